@@ -1,0 +1,45 @@
+PYTHON ?= python3
+UV = uv==0.13.9
+LOCAL = .venv/bin/python -m nrm_tracker.local
+
+.PHONY: help run test test-fast check fix
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: .venv/ready ## start everything; PORT and NRM_DATA_DIR say where
+	@exec $(LOCAL) run
+
+test: .venv/ready .venv/chromium ## all tests, browser tests too
+	@exec $(LOCAL) exec --fast -- pytest -n auto
+
+test-fast: .venv/ready ## the tests that need no browser and start no servers of their own
+	@exec $(LOCAL) exec --fast -- pytest -n auto -m "not browser and not slow"
+
+# mypy reads the settings, which want a key
+check: export SECRET_KEY ?= for-the-checks-only
+check: .venv/ready ## style, types, imports, migrations, compose file
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(LOCAL) exec --fast -- python manage.py makemigrations --check --dry-run
+
+fix: .venv/ready ## put style right
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+# The environment, from the lock file with its hashes; made again when the lock file changes.
+.venv/ready: uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	  "NRM Tracker needs Python 3.11 or later. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@.venv/bin/uv sync --locked --quiet --python .venv/bin/python
+	@touch $@
+
+.PHONY: .venv/chromium
+.venv/chromium: .venv/ready
+	@.venv/bin/python -m nrm_tracker.local.chromium

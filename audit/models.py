@@ -1,0 +1,99 @@
+from typing import Protocol, Self
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Actor(Protocol):
+    """Who acts. A Membership is one; a command that acts for an organisation is another."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def organisation_id(self) -> int: ...
+
+
+class Action(models.TextChoices):
+    """What was done or seen, worded as the end of "Ash ..."."""
+
+    REFERRAL_OPENED = "referral_opened", "logged the referral"
+    REFERRAL_VIEWED = "referral_viewed", "looked at the referral"
+    EVENTS_RECORDED = "events_recorded", "recorded what happened"
+    EVENT_CORRECTED = "event_corrected", "corrected an entry"
+    REFERRAL_CLOSED = "referral_closed", "closed the referral"
+    REFERRAL_REOPENED = "referral_reopened", "reopened the referral"
+    DELAY_TAKEN_UP = "delay_taken_up", "took up a delay"
+    LIST_IMPORTED = "list_imported", "imported a list"
+    WORD_CHANGED = "word_changed", "changed the word for the person"
+    IDENTITY_RECORDED = "identity_recorded", "recorded who the person is"
+    IDENTITY_SHOWN = "identity_shown", "was shown who the person is"
+    IDENTITY_ERASED = "identity_erased", "erased who the person is"
+    CONTACT_AGREED = "contact_agreed", "recorded how contact is safe"
+    AUDIT_VIEWED = "audit_viewed", "looked at who has looked"
+    REGISTER_CHANGED = "register_changed", "changed the register"
+    MEMBER_CHANGED = "member_changed", "changed who is a member"
+    DELAYS_SWEPT = "delays_swept", "re-assessed what was due"
+    PAGE_REFUSED = "page_refused", "was refused a page"
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(organisation=actor.organisation_id)
+
+    def of_referral(self, referral: int) -> Self:
+        return self.filter(referral=referral)
+
+
+class AuditEntry(models.Model):
+    """Something that was done or seen: ids and names of fields, never a name or a text.
+
+    Appended by `audit.log.record` and changed by nobody. A trigger gives each entry its number
+    in the chain of its organisation, and a hash over itself and the entry before. It holds plain
+    ids and no foreign keys: an entry outlives what it is about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    organisation = models.BigIntegerField()  # whose chain; 0 is the product's own
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+    user = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=40, choices=Action.choices)
+    refused = models.BooleanField(default=False)
+    referral = models.BigIntegerField(null=True)
+    subject = models.CharField(max_length=80, blank=True)  # a kind and an id: "delay 12"
+    fields = ArrayField(models.CharField(max_length=60), default=list)
+    reason = models.CharField(max_length=40, blank=True)  # a code
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "number"], name="a_chain_has_one_entry_of_a_number"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["referral", "at"],
+                condition=models.Q(referral__isnull=False),
+                name="who_has_looked",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}/{self.number} {self.action}"
+
+
+class AuditChain(models.Model):
+    """The head of a chain: only the trigger writes it, and locks it."""
+
+    organisation = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.organisation}/{self.number}"

@@ -1,0 +1,129 @@
+"""London days, and the working days of the three jurisdictions of the United Kingdom.
+
+Days are days of Europe/London; instants are aware and in UTC. Bank holidays come from the
+`holidays` library for 2000 to 2100; before and after, only weekends are days of rest.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+SUBDIVISIONS = {
+    "england": "ENG",
+    "wales": "WLS",
+    "scotland": "SCT",
+    "northern_ireland": "NIR",
+}
+SATURDAY = 5
+
+
+class Calendar:
+    """Working days as two look-ups: the n-th one, and how many there were up to a day."""
+
+    def __init__(self, subdivision: str) -> None:
+        years = range(FIRST_DAY.year, LAST_DAY.year + 1)
+        rest = holidays.country_holidays("GB", subdiv=subdivision, years=years)
+        self._days: list[date] = []
+        self._count: list[int] = []
+        for offset in range((LAST_DAY - FIRST_DAY).days + 1):
+            day = FIRST_DAY + timedelta(days=offset)
+            if day.weekday() < SATURDAY and day not in rest:
+                self._days.append(day)
+            self._count.append(len(self._days))
+
+    def until(self, day: date) -> int:
+        """How many working days there were from the first day of the calendar up to this one."""
+        offset = (day - FIRST_DAY).days
+        if offset < 0:
+            return -_weekdays(day, FIRST_DAY - timedelta(days=1))
+        if offset >= len(self._count):
+            return len(self._days) + _weekdays(LAST_DAY, day)
+        return self._count[offset]
+
+    def number(self, n: int) -> date:
+        """The working day with this number, the first one of the calendar being 1."""
+        if n < 1:
+            return _weekday(FIRST_DAY, n - 1)
+        if n > len(self._days):
+            return _weekday(LAST_DAY, n - len(self._days))
+        return self._days[n - 1]
+
+
+def _weekdays(after: date, until: date) -> int:
+    """Monday to Friday in (after, until]."""
+    weeks, rest = divmod((until - after).days, 7)
+    days = (after + timedelta(days=d) for d in range(1, rest + 1))
+    return weeks * 5 + sum(day.weekday() < SATURDAY for day in days)
+
+
+def _weekday(start: date, n: int) -> date:
+    """The n-th Monday to Friday after the start; before it where n is negative."""
+    day, step = start, 1 if n > 0 else -1
+    while n:
+        day += timedelta(days=step)
+        n -= step * (day.weekday() < SATURDAY)
+    return day
+
+
+@cache
+def _calendar(subdivision: str) -> Calendar:
+    return Calendar(subdivision)
+
+
+def calendar(nation: str) -> Calendar:
+    """The calendar of england, wales (the same days), scotland or northern_ireland.
+
+    Built when first asked for. KeyError for any other nation.
+    """
+    subdivision = SUBDIVISIONS[nation]
+    return _calendar("ENG" if subdivision == "WLS" else subdivision)
+
+
+@lru_cache(65536)
+def working_day(nation: str, start: date, n: int) -> date:
+    """The n-th working day after `start`. The start itself is day 0, whatever day it is."""
+    days = calendar(nation)
+    return days.number(days.until(start) + n)
+
+
+def working_days_between(nation: str, start: date, end: date) -> int:
+    """How many working days lie in (start, end]: 0 when end is not after start."""
+    if end <= start:
+        return 0
+    days = calendar(nation)
+    return days.until(end) - days.until(start)
+
+
+def is_working_day(nation: str, day: date) -> bool:
+    """Whether people work on this day in the nation: no weekend, no bank holiday."""
+    return working_days_between(nation, day - timedelta(days=1), day) == 1
+
+
+@lru_cache(65536)
+def midnight(day: date) -> datetime:
+    """00:00 Europe/London at the beginning of the day, as an instant in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+@lru_cache(4096)
+def noon(day: date) -> datetime:
+    """12:00 Europe/London, in UTC: where a date without a time of day is placed."""
+    return datetime.combine(day, time(12), LONDON).astimezone(UTC)
+
+
+@lru_cache(65536)
+def london_date(instant: datetime) -> date:
+    """The day that an aware instant falls on in Europe/London."""
+    return instant.astimezone(LONDON).date()
+
+
+def coming_of_age(born: date) -> date:
+    """The eighteenth birthday. Who was born on 29 February is 18 on 1 March."""
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)

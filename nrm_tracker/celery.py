@@ -1,0 +1,25 @@
+"""Worker and beat. Beat knows intervals only: clock changes make hours of the day unreliable."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nrm_tracker.settings")
+
+from django.conf import settings
+
+app = Celery("nrm_tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep_delays": {
+        "task": "referrals.tasks.sweep_delays",
+        "schedule": settings.SWEEP_INTERVAL,
+        "options": {"expires": settings.SWEEP_INTERVAL.total_seconds()},
+    },
+    "deliver_notices": {
+        "task": "referrals.tasks.deliver_notices",
+        "schedule": settings.DRAIN_INTERVAL,
+        "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
+    },
+}

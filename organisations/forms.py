@@ -1,0 +1,217 @@
+"""The register's forms. Field names are the actions' keyword names."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from nrm_tracker.ui.forms import DateField, GovukForm, YesNo
+from nrm_tracker.ui.parts import Difference
+from organisations.errors import ChangedMeanwhile, RegisterRefused
+from organisations.models import Designation, Nation, Organisation
+from organisations.pages import STANDINGS
+
+YES_NO = {True: "yes", False: "no"}
+
+
+class RegisterForm(GovukForm):
+    """Carries the version of the entry that it was opened on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Domains(forms.CharField):
+    """E-mail domains, separated by spaces or commas."""
+
+    def clean(self, value: Any) -> list[str]:
+        words = [
+            word.lower().lstrip("@") for word in super().clean(value).replace(",", " ").split()
+        ]
+        for word in words:
+            if "." not in word or urlsplit(f"//{word}").hostname != word:
+                raise ValidationError(
+                    f"“{word}” is not a domain. Enter domains like example.org.uk"
+                )
+        return words
+
+
+class FactsForm(RegisterForm):
+    """What the register says of an organisation."""
+
+    submit_label = "Save"
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        error_messages={"required": "Enter the organisation's name"},
+    )
+    is_statutory = YesNo(label="Is it a public authority?")
+    duty_to_notify = YesNo(
+        label="Does it have the Duty to Notify?",
+        help_text="Bodies named in section 52 of the Modern Slavery Act 2015, and Home Office "
+        "commands; not every public authority.",
+    )
+    nations = forms.MultipleChoiceField(
+        label="Where does it take people?",
+        choices=Nation.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one nation"},
+    )
+    takes = forms.CharField(
+        label="Whom can it take?",
+        help_text="For example: women over 18 who were exploited sexually.",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    email_domains = Domains(
+        label="E-mail domains",
+        help_text="Those of its staff, separated by spaces.",
+        required=False,
+    )
+    telephone = forms.CharField(
+        label="Telephone for referrals", help_text="A public number.", max_length=40, required=False
+    )
+    on_call = forms.CharField(
+        label="Who is on call out of hours?",
+        help_text="A role and how to reach it. Shown to its own staff when something falls due.",
+        max_length=200,
+        required=False,
+    )
+    opens_at = forms.TimeField(label="Opens at", initial=time(9))
+    closes_at = forms.TimeField(label="Closes at", initial=time(17))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in ("is_statutory", "duty_to_notify"):
+            cleaned[name] = cleaned.get(name) == "yes"
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", "Enter a closing time after the opening time")
+        return cleaned
+
+
+def differences(form: FactsForm, organisation: Organisation) -> list[Difference]:
+    """Where what was typed is not what the register says by now."""
+    theirs = facts_of(organisation)
+    return [
+        Difference(str(form.fields[name].label), yours=_words(yours), theirs=_words(theirs[name]))
+        for name, yours in facts_of(Organisation(**_columns(form))).items()
+        if name != "version" and yours != theirs[name]
+    ]
+
+
+def _columns(form: FactsForm) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def facts_of(organisation: Organisation) -> dict[str, Any]:
+    """What `FactsForm` shows at first."""
+    return {
+        "version": organisation.version,
+        "name": organisation.name,
+        "is_statutory": YES_NO[organisation.is_statutory],
+        "duty_to_notify": YES_NO[organisation.duty_to_notify],
+        "nations": organisation.nations,
+        "takes": organisation.takes,
+        "email_domains": " ".join(organisation.email_domains),
+        "telephone": organisation.telephone,
+        "on_call": organisation.on_call,
+        "opens_at": organisation.opens_at,
+        "closes_at": organisation.closes_at,
+    }
+
+
+class DesignationForm(RegisterForm):
+    """What the Home Office decided, from when, since when we know, and how."""
+
+    effective_from = DateField(label="From which date?", what="the date from which it applies")
+    known_from = DateField(
+        label="When did we learn of it?", what="the date on which we learnt of it", past=True
+    )
+    scope = forms.CharField(
+        label="Scope",
+        help_text="Whom it may refer, if the decision limits it.",
+        max_length=500,
+        required=False,
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter the reason that was given, or “none given”"},
+    )
+    source = forms.CharField(
+        label="Evidence",
+        help_text="A link to the decision, or what the letter is and who holds it.",
+        max_length=500,
+        error_messages={"required": "Enter where the decision can be seen"},
+    )
+
+
+class ApplicationForm(RegisterForm):
+    submit_label = "Record the application"
+
+    submitted_on = DateField(
+        label="When was the application sent?", what="the date of the application", past=True
+    )
+    source = forms.CharField(
+        label="Evidence",
+        help_text="A link, or what the letter is and who holds it.",
+        max_length=500,
+        error_messages={"required": "Enter how we know of the application"},
+    )
+    may_be_named = YesNo(label="Did the applicant agree to be named as waiting for a decision?")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["may_be_named"] = cleaned.get("may_be_named") == "yes"
+        return cleaned
+
+
+class FilterForm(GovukForm):
+    method = "get"
+    submit_label = "Show"
+
+    q = forms.CharField(label="Name", required=False, max_length=100)
+    status = forms.ChoiceField(
+        label="Status", required=False, choices=[("", "Any"), *STANDINGS.items()]
+    )
+    nation = forms.ChoiceField(
+        label="Nation", required=False, choices=[("", "Any"), *Nation.choices]
+    )
+
+
+# What each step is called on its page.
+STEP_WORDS: dict[str, tuple[str, str]] = {
+    Designation.Status.ACTIVE: ("Record a designation", "Record the designation"),
+    Designation.Status.SUSPENDED: ("Record a suspension", "Record the suspension"),
+    Designation.Status.WITHDRAWN: ("Record a withdrawal", "Record the withdrawal"),
+}
+
+
+def act(form: GovukForm, do: Callable[[], object]) -> bool:
+    """Do it; a refusal becomes an error of the form. Whether it was done.
+
+    After somebody else's change the form takes on the present version, so that sending it again
+    is a decision made with both versions on screen.
+    """
+    try:
+        do()
+    except RegisterRefused as refusal:
+        if isinstance(refusal, ChangedMeanwhile):
+            typed = cast("QueryDict", form.data).copy()
+            typed["version"] = str(refusal.version)
+            form.data = typed
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    return True

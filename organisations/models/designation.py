@@ -1,0 +1,138 @@
+from datetime import date
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from organisations.models.organisation import Organisation
+
+
+class DateRange(Func):
+    function = "daterange"
+
+
+class DesignationQuerySet(models.QuerySet["Designation"]):
+    def in_force(self, on: date) -> Self:
+        """Rows in force on a London date; `effective_until` is the first day no longer covered."""
+        return self.filter(
+            Q(effective_until__isnull=True) | Q(effective_until__gt=on), effective_from__lte=on
+        )
+
+    def active(self, on: date) -> Self:
+        return self.in_force(on).filter(status=Designation.Status.ACTIVE)
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    context_field=None,
+    model_name="DesignationHistory",
+)
+class Designation(models.Model):
+    """What the Home Office decided about an organisation, for a span of London dates.
+
+    The Home Office decides; the register records. `known_from` is the day we learnt of it.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Designated"
+        SUSPENDED = "suspended", "Suspended"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="designations"
+    )
+    status = models.CharField(max_length=20, choices=Status.choices)
+    effective_from = models.DateField()
+    effective_until = models.DateField(null=True, blank=True)
+    known_from = models.DateField()
+    scope = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+    source = models.CharField(max_length=500)  # evidence: a link, or what the letter is
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    objects = DesignationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_until__isnull=True)
+                | Q(effective_until__gt=F("effective_from")),
+                name="designation_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="no_two_designations_in_force_at_once",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    (DateRange("effective_from", "effective_until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} from {self.effective_from}"
+
+
+# What may be recorded from a date, given what is in force on it (None: nothing).
+STEPS: dict[str, frozenset[str | None]] = {
+    Designation.Status.ACTIVE: frozenset(
+        {None, Designation.Status.SUSPENDED, Designation.Status.WITHDRAWN}
+    ),
+    Designation.Status.SUSPENDED: frozenset({Designation.Status.ACTIVE}),
+    Designation.Status.WITHDRAWN: frozenset(
+        {Designation.Status.ACTIVE, Designation.Status.SUSPENDED}
+    ),
+}
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def undecided(self, on: date) -> Self:
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), submitted_on__lte=on)
+
+
+class Application(models.Model):
+    """An organisation's application to become an FRO. The Home Office decides, or does not."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", "Designated"
+        REFUSED = "refused", "Not designated"
+        WITHDRAWN = "withdrawn", "Withdrawn by the applicant"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="applications"
+    )
+    submitted_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    source = models.CharField(max_length=500)
+    may_be_named = models.BooleanField(default=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(closed_on__isnull=True),
+                name="one_undecided_application_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, outcome="")
+                | (Q(closed_on__gte=F("submitted_on")) & ~Q(outcome="")),
+                name="application_closes_with_an_outcome_after_it_was_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Application of {self.submitted_on}"

@@ -1,0 +1,51 @@
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organisations.models.organisation import Organisation
+from organisations.roles import ROLE_PERMISSIONS, Permission, Role
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> Self:
+        return self.filter(ended_at__isnull=True, user__is_active=True)
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    context_field=None,
+    model_name="MembershipHistory",
+)
+class Membership(models.Model):
+    """A person acts for an organisation in one role. Somebody may belong to several."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(max_length=40, choices=Role.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(ended_at__isnull=True),
+                name="one_role_for_a_person_in_an_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} of {self.organisation_id}"
+
+    def can(self, permission: Permission | str) -> bool:
+        return permission in ROLE_PERMISSIONS[Role(self.role)]

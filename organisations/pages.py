@@ -1,0 +1,169 @@
+"""What the register's pages show: plain reads, in the words of the field."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.models import User
+from nrm_tracker.database import purpose
+from nrm_tracker.ui.parts import Line
+from nrm_tracker.ui.words import day_in_words
+from organisations.models import (
+    STEPS,
+    Application,
+    Designation,
+    Membership,
+    Nation,
+    Organisation,
+    RegisterQuestion,
+)
+from organisations.roles import PERMISSION_WORDS, ROLE_PERMISSIONS, Permission, Role
+
+STANDINGS: dict[str, str] = {
+    "active": "Designated",
+    "applicant": "Applicant",
+    "suspended": "Suspended",
+    "withdrawn": "Withdrawn",
+    "none": "Neither designated nor applying",
+}
+REVIEW_AFTER = timedelta(days=90)
+
+
+def rights_of(membership: Membership) -> AbstractContextManager[None]:
+    """Whoever keeps the register sees all of it; others what is public, and their own."""
+    keeper = membership.can(Permission.MANAGE_REGISTER)
+    return purpose("nrm_register") if keeper else nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list."""
+
+    organisation: Organisation
+    standing: str
+    nations: str
+
+
+def listed(*, q: str, status: str, nation: str, today: date) -> list[Row]:
+    rows = Organisation.objects.responders().with_standing(today).order_by("name")
+    wanted = {
+        "name__icontains": q,
+        "standing": status,
+        "nations__contains": [nation] if nation else "",
+    }
+    rows = rows.filter(**{lookup: value for lookup, value in wanted.items() if value})
+    return [Row(row, STANDINGS[row.standing], nations_in_words(row.nations)) for row in rows]
+
+
+def nations_in_words(nations: Sequence[str]) -> str:
+    if set(nations) == set(Nation.values):
+        return "All of the UK"
+    return ", ".join(Nation(nation).label for nation in nations)
+
+
+def not_checked_since(today: date) -> list[Organisation]:
+    """Entries whose facts nobody has confirmed for 90 days."""
+    old = Q(last_reviewed_on__isnull=True) | Q(last_reviewed_on__lte=today - REVIEW_AFTER)
+    return list(Organisation.objects.responders().filter(old).order_by("name"))
+
+
+def questions() -> list[RegisterQuestion]:
+    return list(
+        RegisterQuestion.objects.filter(answered_at__isnull=True)
+        .select_related("organisation")
+        .order_by("asked_at")
+    )
+
+
+def facts_in_words(organisation: Organisation, *, keeper: bool, today: date) -> list[Line]:
+    reviewed = organisation.last_reviewed_on
+    hours = f"{organisation.opens_at:%H:%M} to {organisation.closes_at:%H:%M}, working days"
+    lines = [
+        Line("Public authority", "Yes" if organisation.is_statutory else "No"),
+        Line("Duty to Notify", "Yes" if organisation.duty_to_notify else "No"),
+        Line("Where it takes people", nations_in_words(organisation.nations)),
+        Line("Whom it can take", organisation.takes or "Not recorded"),
+        Line("Telephone for referrals", organisation.telephone or "Not recorded"),
+        Line("Open", hours),
+        Line("Facts last checked", day_in_words(reviewed, today=today) if reviewed else "Never"),
+    ]
+    if keeper:
+        domains = ", ".join(organisation.email_domains) or "Not recorded"
+        lines.append(Line("E-mail domains of its staff", domains))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of an organisation's history. `until`: the first London date no longer covered."""
+
+    what: str
+    since: date
+    until: date | None
+    known_from: date | None
+    words: str
+    source: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+def history(organisation: Organisation) -> list[Step]:
+    """Designations and applications, newest first."""
+    designations = Designation.objects.filter(organisation=organisation)
+    applications = Application.objects.filter(organisation=organisation)
+    recorders = [row.recorded_by_id for rows in (designations, applications) for row in rows]
+    names = dict(User.objects.filter(id__in=recorders).values_list("id", "name"))
+    steps = [
+        Step(
+            what=row.get_status_display(),
+            since=row.effective_from,
+            until=row.effective_until,
+            known_from=row.known_from,
+            words=" ".join(filter(None, [row.reason, row.scope and f"Scope: {row.scope}"])),
+            source=row.source,
+            recorded_by=names[row.recorded_by_id],
+            recorded_at=row.recorded_at,
+        )
+        for row in designations
+    ]
+    steps += [
+        Step(
+            what="Applied to become a First Responder Organisation",
+            since=row.submitted_on,
+            until=row.closed_on,
+            known_from=None,
+            words=row.get_outcome_display() if row.outcome else "No decision yet",
+            source=row.source,
+            recorded_by=names[row.recorded_by_id],
+            recorded_at=row.recorded_at,
+        )
+        for row in applications
+    ]
+    return sorted(steps, key=lambda step: step.since, reverse=True)
+
+
+def steps_that_follow(organisation: Organisation, *, today: date) -> list[str]:
+    """The designation steps that may be recorded from today on."""
+    current = Designation.objects.filter(organisation=organisation).in_force(today).first()
+    return [
+        step for step, before in STEPS.items() if (current.status if current else None) in before
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """Who may do one thing: `may` in the order of the roles."""
+
+    words: str
+    may: tuple[bool, ...]
+
+
+def matrix() -> list[MatrixRow]:
+    """The whole table of roles.py, for the page that shows it."""
+    return [
+        MatrixRow(words, tuple(permission in ROLE_PERMISSIONS[role] for role in Role))
+        for permission, words in PERMISSION_WORDS.items()
+    ]

@@ -1,0 +1,33 @@
+from django.urls import path
+
+from organisations.models import Designation
+from organisations.views import acting, demonstration, register
+
+Status = Designation.Status
+organisation = "organisations/<slug:slug>/"
+
+urlpatterns = [
+    path("act-for/", acting.act_for, name="act_for"),
+    path("demonstration/", demonstration.demonstration, name="demonstration"),
+    path("roles/", acting.roles, name="roles"),
+    path("organisations/", register.organisations, name="organisations"),
+    path("organisations/new/", register.add, name="organisation_new"),
+    path(
+        "organisations/questions/<int:question>/", register.answer_question, name="answer_question"
+    ),
+    path(organisation, register.organisation, name="organisation"),
+    path(f"{organisation}edit/", register.edit, name="organisation_edit"),
+    path(f"{organisation}checked/", register.confirm_facts, name="organisation_checked"),
+    path(
+        f"{organisation}application/", register.record_application, name="organisation_application"
+    ),
+    *(
+        path(
+            f"{organisation}{status}/",
+            register.record_step,
+            {"status": status},
+            name=f"organisation_{status}",
+        )
+        for status in Status.values
+    ),
+]

@@ -1,0 +1,158 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from nrm_tracker.calendars import london_date
+from organisations import actions, pages
+from organisations.access import ActingRequest, requires
+from organisations.forms import (
+    STEP_WORDS,
+    ApplicationForm,
+    DesignationForm,
+    FactsForm,
+    FilterForm,
+    act,
+    differences,
+    facts_of,
+)
+from organisations.models import Organisation, RegisterQuestion
+from organisations.roles import Permission
+
+
+@requires(Permission.VIEW_REGISTER)
+def organisations(request: ActingRequest) -> HttpResponse:
+    form = FilterForm(request.GET or {})
+    today = london_date(request.now)
+    chosen = form.cleaned_data if form.is_valid() else {"q": "", "status": "", "nation": ""}
+    with pages.rights_of(request.membership):
+        shown = pages.listed(today=today, **chosen)
+        page = {"form": form, "rows": shown, "chosen": chosen, "keeper": _keeps(request)}
+        if _keeps(request):
+            page |= {"questions": pages.questions(), "unchecked": pages.not_checked_since(today)}
+    return render(request, "organisations/list.html", page)
+
+
+@requires(Permission.VIEW_REGISTER)
+def organisation(request: ActingRequest, slug: str) -> HttpResponse:
+    today = london_date(request.now)
+    with pages.rights_of(request.membership):
+        row = get_object_or_404(Organisation.objects.with_standing(today), slug=slug)
+        page = {
+            "organisation": row,
+            "standing": pages.STANDINGS[row.standing],
+            "facts": pages.facts_in_words(row, keeper=_keeps(request), today=today),
+            "history": pages.history(row),
+            "keeper": _keeps(request),
+            "steps": [
+                (step, STEP_WORDS[step][0]) for step in pages.steps_that_follow(row, today=today)
+            ],
+        }
+    return render(request, "organisations/organisation.html", page)
+
+
+@requires(Permission.MANAGE_REGISTER)
+def add(request: ActingRequest) -> HttpResponse:
+    form = FactsForm(request.POST or None, now=request.now, cancel_url="/organisations/")
+    made: list[Organisation] = []
+    if form.is_valid() and act(form, lambda: made.append(_add(request, form))):
+        return redirect("organisation", slug=made[0].slug)
+    return render(
+        request, "organisations/form.html", {"form": form, "title": "Add an organisation"}
+    )
+
+
+@requires(Permission.MANAGE_REGISTER)
+def edit(request: ActingRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(Organisation, slug=slug)
+    form = FactsForm(request.POST or None, now=request.now, initial=facts_of(row))
+    if form.is_valid() and act(form, lambda: _edit(request, row, form)):
+        messages.success(request, f"The register's facts on {row} are saved.")
+        return redirect("organisation", slug=slug)
+    page = {"form": form, "title": "Change the facts", "organisation": row}
+    if form.is_bound and form.cleaned_data.get("version") not in {None, row.version}:
+        page["differences"] = differences(form, row)
+    return render(request, "organisations/form.html", page)
+
+
+@requires(Permission.MANAGE_REGISTER)
+def record_step(request: ActingRequest, slug: str, status: str) -> HttpResponse:
+    row = get_object_or_404(Organisation.objects.responders(), slug=slug)
+    title, button = STEP_WORDS[status]
+    initial = {"version": row.version, "known_from": london_date(request.now)}
+    form = DesignationForm(
+        request.POST or None, now=request.now, initial=initial, submit_label=button
+    )
+    if form.is_valid() and act(
+        form,
+        lambda: actions.record_designation(
+            organisation=row,
+            status=status,
+            by=request.membership,
+            now=request.now,
+            **form.cleaned_data,
+        ),
+    ):
+        messages.success(request, f"Recorded. {row}: the history below shows it.")
+        return redirect("organisation", slug=slug)
+    page = {"form": form, "title": title, "organisation": row, "decides": True}
+    return render(request, "organisations/form.html", page)
+
+
+@requires(Permission.MANAGE_REGISTER)
+def record_application(request: ActingRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(Organisation.objects.responders(), slug=slug)
+    form = ApplicationForm(request.POST or None, now=request.now, initial={"version": row.version})
+    if form.is_valid() and act(
+        form,
+        lambda: actions.record_application(
+            organisation=row, by=request.membership, now=request.now, **form.cleaned_data
+        ),
+    ):
+        return redirect("organisation", slug=slug)
+    page = {"form": form, "title": "Record an application", "organisation": row}
+    return render(request, "organisations/form.html", page)
+
+
+@require_POST
+@requires(Permission.MANAGE_REGISTER)
+def confirm_facts(request: ActingRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(Organisation, slug=slug)
+    actions.confirm_facts(
+        organisation=row, version=row.version, by=request.membership, now=request.now
+    )
+    messages.success(request, "Recorded: the facts were checked today.")
+    return redirect("organisation", slug=slug)
+
+
+@require_POST
+@requires(Permission.MANAGE_REGISTER)
+def answer_question(request: ActingRequest, question: int) -> HttpResponse:
+    with pages.rights_of(request.membership):
+        asked = get_object_or_404(RegisterQuestion, pk=question)
+    actions.answer_question(question=asked, by=request.membership, now=request.now)
+    messages.success(request, "Recorded: the register was checked for that day.")
+    return redirect("organisations")
+
+
+def _keeps(request: ActingRequest) -> bool:
+    return request.membership.can(Permission.MANAGE_REGISTER)
+
+
+def _add(request: ActingRequest, form: FactsForm) -> Organisation:
+    facts = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    return actions.add_organisation(
+        facts=actions.Facts(**facts), by=request.membership, now=request.now
+    )
+
+
+def _edit(request: ActingRequest, row: Organisation, form: FactsForm) -> Organisation:
+    facts = dict(form.cleaned_data)
+    version = facts.pop("version") or 0
+    return actions.edit_organisation(
+        organisation=row,
+        facts=actions.Facts(**facts),
+        version=version,
+        by=request.membership,
+        now=request.now,
+    )

@@ -1,0 +1,51 @@
+"""Everything that changes a referral. Each function is one transaction with its consequences."""
+
+from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
+from referrals.actions.closing import close_referral, reopen_referral
+from referrals.actions.correcting import correct_wait_event
+from referrals.actions.identifying import (
+    WhyLook,
+    change_word,
+    erase_identity,
+    record_identity,
+    rewrap_keys,
+    show_identity,
+)
+from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.opening import Opening, open_referral, open_referrals
+from referrals.actions.reassessing import reassess, reassess_due_of
+from referrals.actions.recording import Happening, record_wait_events
+from referrals.actions.sweeping import sweep
+from referrals.actions.taking_up import take_up_delay
+from referrals.actions.telling import deliver_notices, read_notice, read_notices
+
+__all__ = [
+    "Calling",
+    "Difference",
+    "Happening",
+    "Listed",
+    "Opening",
+    "WhyLook",
+    "agree_contact",
+    "agreed_terms",
+    "change_word",
+    "close_referral",
+    "compare",
+    "correct_wait_event",
+    "deliver_notices",
+    "erase_identity",
+    "import_referrals",
+    "open_referral",
+    "open_referrals",
+    "read_notice",
+    "read_notices",
+    "reassess",
+    "reassess_due_of",
+    "record_identity",
+    "record_wait_events",
+    "reopen_referral",
+    "rewrap_keys",
+    "show_identity",
+    "sweep",
+    "take_up_delay",
+]

@@ -1,0 +1,76 @@
+"""Close a referral with a reason; reopen it when the same request goes on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from organisations.actor import Actor
+from referrals.actions.recording import Happening, record_wait_events
+from referrals.actions.submitting import was_sent
+from referrals.catalogue import CloseReason, EventCode
+from referrals.delays import waits
+from referrals.errors import IsClosed, IsOpen, UnansweredDecision
+from referrals.models import Referral, WaitEvent
+from referrals.thresholds import all_thresholds
+from referrals.timelines import case_of
+
+
+def close_referral(
+    *,
+    referral: Referral,
+    reason: CloseReason,
+    detail: str = "",
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    key: UUID | None = None,
+) -> list[WaitEvent]:
+    """Ends every wait but that for a reconsideration, which must have been answered.
+
+    Raises IsClosed, UnansweredDecision, ChangedMeanwhile.
+    """
+    if was_sent(key):
+        return []
+    if referral.closed_at:
+        raise IsClosed("This referral is closed already.")
+    if _awaits_reconsideration(referral, now=now):
+        raise UnansweredDecision(
+            "There is a negative decision. Record whether reconsideration is requested before "
+            "you close: the window is 30 days."
+        )
+    closed = Happening(code=EventCode.CLOSED, happened_at=now, detail=_words(reason, detail))
+    return record_wait_events(
+        referral=referral, happenings=[closed], by=by, now=now, version=version, key=key
+    )
+
+
+def reopen_referral(
+    *,
+    referral: Referral,
+    detail: str = "",
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    key: UUID | None = None,
+) -> list[WaitEvent]:
+    """The same request for help goes on: limits run anew from now, the closed time is shown apart.
+
+    Another request is a new referral that follows this one (see `open_referral`).
+    """
+    if was_sent(key):
+        return []
+    if not referral.closed_at:
+        raise IsOpen("This referral is open.")
+    reopened = Happening(code=EventCode.REOPENED, happened_at=now, detail=detail)
+    return record_wait_events(
+        referral=referral, happenings=[reopened], by=by, now=now, version=version, key=key
+    )
+
+
+def _words(reason: CloseReason, detail: str) -> str:
+    return f"{CloseReason(reason).label}. {detail}".strip()
+
+
+def _awaits_reconsideration(referral: Referral, *, now: datetime) -> bool:
+    timeline = case_of(referral).timeline
+    rules = tuple(t for t in all_thresholds() if t.code == "reconsideration-window")
+    return any(wait.ended_at is None for wait in waits(timeline, rules, now=now))

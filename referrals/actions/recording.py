@@ -1,0 +1,209 @@
+"""Record what happened while somebody waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from audit import log
+from audit.models import Action
+from nrm_tracker.calendars import london_date
+from organisations.actor import Actor
+from organisations.models import Designation, Organisation, RegisterQuestion
+from referrals.actions.agreeing import Calling, agree_calling
+from referrals.actions.locking import check_version, lock
+from referrals.actions.reassessing import reassess
+from referrals.actions.risks import standing_risks
+from referrals.actions.submitting import sent_before
+from referrals.catalogue import CONSENT_CODES, ConsentType, EventCode, Precision
+from referrals.errors import (
+    BeforeFirstContact,
+    IsClosed,
+    NotDesignatedThen,
+    NotYetHappened,
+)
+from referrals.models import Referral, WaitEvent
+
+AFTER_CLOSING = {
+    EventCode.CLOSED,
+    EventCode.REOPENED,
+    EventCode.RG_DECISION,
+    EventCode.CG_DECISION,
+    EventCode.RECONSIDERATION_REQUESTED,
+    EventCode.RECONSIDERATION_NOT_REQUESTED,
+    EventCode.RECONSIDERATION_DECIDED,
+}
+
+DID: dict[str, Action] = {
+    EventCode.CLOSED: Action.REFERRAL_CLOSED,
+    EventCode.REOPENED: Action.REFERRAL_REOPENED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What somebody says happened: an event that is not yet recorded. Instants are aware."""
+
+    code: str
+    happened_at: datetime
+    precision: str = Precision.EXACT
+    organisation: Organisation | None = None
+    submitted_by: Organisation | None = None
+    consent_type: str = ""
+    outcome: str = ""
+    dated_on: date | None = None
+    risk: str = ""
+    detail: str = ""
+
+
+@transaction.atomic
+def record_wait_events(
+    *,
+    referral: Referral,
+    happenings: Sequence[Happening],
+    calling: Calling | None = None,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    key: UUID | None = None,
+) -> list[WaitEvent]:
+    """Append these to the timeline and reassess; none, when the same form was sent before.
+
+    `version` is the referral's when the form was opened. Raises an ActionRefused.
+    """
+    locked = lock(referral)
+    if sent_before(key=key, by=by, now=now, referral=locked):
+        return []
+    check_version(locked, version)
+    for happening in happenings:
+        check(happening, referral=locked, by=by, now=now)
+    events = append(locked, happenings, by=by, now=now)
+    if calling:
+        agree_calling(locked, calling, by=by, now=now)
+    settle(locked, now=now)
+    codes = [happening.code for happening in happenings]
+    did = next((DID[code] for code in codes if code in DID), Action.EVENTS_RECORDED)
+    log.record(did, by=by, now=now, referral=locked.pk, fields=set(codes))
+    return events
+
+
+def check(happening: Happening, *, referral: Referral, by: Actor, now: datetime) -> None:
+    """Refuse what cannot be recorded, in words that say what to do."""
+    if referral.closed_at and happening.code not in AFTER_CLOSING:
+        raise IsClosed("This referral is closed. Reopen it to record what happened.")
+    check_fact(happening, referral=referral, by=by, now=now)
+
+
+def check_fact(happening: Happening, *, referral: Referral, by: Actor, now: datetime) -> None:
+    """Refuse what cannot have happened. A closed referral's facts may still be corrected."""
+    if happening.happened_at > now:
+        raise NotYetHappened("Enter a time that has passed. Record it once it has happened.")
+    if happening.happened_at < referral.first_contact_at:
+        raise BeforeFirstContact(
+            "This is before they first asked for help. Check the date, or correct the first "
+            "contact on the timeline."
+        )
+    if happening.code == EventCode.REFERRAL_SUBMITTED:
+        if happening.submitted_by is None:
+            raise NotDesignatedThen("Choose the organisation that submitted the NRM referral.")
+        check_submissions([happening], by=by, now=now)
+
+
+def check_submissions(happenings: Iterable[Happening], *, by: Actor, now: datetime) -> None:
+    """A submission is a fact, not a permission; only "we did" needs a designation on that day.
+
+    Of the others, those that the register does not have as designated then are asked about.
+    """
+    undesignated = not_designated_then(happenings)
+    for submitter, day in undesignated:
+        if submitter.pk == by.organisation_id:
+            raise NotDesignatedThen(
+                f"{submitter} was not designated on {day:%-d %B %Y}, so it cannot have submitted "
+                "an NRM referral. If another organisation did, choose that one."
+            )
+    RegisterQuestion.objects.bulk_create(
+        [RegisterQuestion(organisation=who, about=day, asked_at=now) for who, day in undesignated],
+        ignore_conflicts=True,
+    )
+
+
+def not_designated_then(happenings: Iterable[Happening]) -> list[tuple[Organisation, date]]:
+    """Who is said to have submitted on a London date on which the register has no designation."""
+    said = {
+        (happening.submitted_by, london_date(happening.happened_at))
+        for happening in happenings
+        if happening.code == EventCode.REFERRAL_SUBMITTED and happening.submitted_by
+    }
+    designations = Designation.objects.filter(
+        organisation__in={submitter for submitter, _ in said}, status=Designation.Status.ACTIVE
+    ).values_list("organisation", "effective_from", "effective_until")
+    spans = [(pk, since, until or date.max) for pk, since, until in designations]
+    return [
+        (submitter, day)
+        for submitter, day in sorted(said, key=lambda pair: (pair[1], pair[0].pk))
+        if not any(pk == submitter.pk and since <= day < until for pk, since, until in spans)
+    ]
+
+
+def append(
+    referral: Referral, happenings: Sequence[Happening], *, by: Actor, now: datetime
+) -> list[WaitEvent]:
+    """The events themselves, with the referral's next version on them."""
+    referral.version += 1
+    return WaitEvent.objects.bulk_create(
+        [event_of(happening, referral=referral, by=by, recorded_at=now) for happening in happenings]
+    )
+
+
+def event_of(
+    happening: Happening, *, referral: Referral, by: Actor, recorded_at: datetime
+) -> WaitEvent:
+    consent = happening.code in CONSENT_CODES
+    return WaitEvent(
+        referral=referral,
+        code=happening.code,
+        happened_at=happening.happened_at,
+        precision=happening.precision,
+        recorded_at=recorded_at,
+        recorded_by_id=by.organisation_id,
+        by_id=by.user_id,
+        organisation=happening.organisation,
+        submitted_by=happening.submitted_by,
+        consent_type=happening.consent_type or (ConsentType.NRM if consent else ""),
+        outcome=happening.outcome,
+        dated_on=happening.dated_on,
+        risk=happening.risk,
+        detail=happening.detail,
+        version=referral.version,
+    )
+
+
+def settle(referral: Referral, *, now: datetime) -> None:
+    """After the timeline changed: what lists show of it, and what the rules say of it."""
+    derive(referral, WaitEvent.objects.filter(referral=referral).standing())
+    referral.save(update_fields=["version", *DERIVED])
+    reassess([referral.pk], now=now)
+
+
+DERIVED = ("age_group", "risks", "first_contact_at", "submitted_at", "closed_at")
+
+
+def derive(referral: Referral, standing: Iterable[WaitEvent]) -> None:
+    """The facts that stand on the referral for lists, from the events that stand."""
+    timeline = sorted(standing, key=lambda event: (event.happened_at, event.root_id or event.pk))
+    referral.age_group = referral.age_group_at_opening
+    referral.risks = standing_risks(timeline)
+    referral.submitted_at = referral.closed_at = None
+    contacts = [e.happened_at for e in timeline if e.code == EventCode.INITIAL_CONTACT]
+    referral.first_contact_at = min(contacts, default=timeline[0].happened_at)
+    for event in timeline:
+        if event.code == EventCode.AGE_GROUP_CHANGED:
+            referral.age_group = event.outcome
+        elif event.code in {EventCode.REFERRAL_SUBMITTED, EventCode.DTN_SUBMITTED}:
+            referral.submitted_at = referral.submitted_at or event.happened_at
+        elif event.code == EventCode.CLOSED:
+            referral.closed_at = event.happened_at
+        elif event.code == EventCode.REOPENED:
+            referral.closed_at = None

@@ -1,0 +1,42 @@
+"""The rules on waiting, as a pure function of a timeline and an instant.
+
+No Django, no clock, no database: whoever calls gives the events that stand, the dated facts, the
+versions of the thresholds, and `now`.
+"""
+
+from referrals.delays.bars import Mark, Wait, waits
+from referrals.delays.conditions import Condition
+from referrals.delays.counting import Pause
+from referrals.delays.engine import Breach, assess, breaches, next_deadline
+from referrals.delays.threshold import (
+    BASES,
+    SEVERITIES,
+    TOLD,
+    UNITS,
+    Definition,
+    Limit,
+    Threshold,
+)
+from referrals.delays.timeline import Event, Responsible, Timeline
+
+__all__ = [
+    "BASES",
+    "SEVERITIES",
+    "TOLD",
+    "UNITS",
+    "Breach",
+    "Condition",
+    "Definition",
+    "Event",
+    "Limit",
+    "Mark",
+    "Pause",
+    "Responsible",
+    "Threshold",
+    "Timeline",
+    "Wait",
+    "assess",
+    "breaches",
+    "next_deadline",
+    "waits",
+]

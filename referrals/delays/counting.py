@@ -1,0 +1,156 @@
+"""When a limit is reached, and how much of it has gone.
+
+Hours are elapsed. Days are London dates: the day of the start is day 0, and a limit of n days
+ends with day n, so it is passed at 00:00 Europe/London of the day after.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from nrm_tracker.calendars import london_date, midnight, working_day, working_days_between
+from referrals.delays.facts import FOREVER
+from referrals.delays.threshold import Limit
+
+ONE_DAY = timedelta(days=1)
+
+
+class Pause(NamedTuple):
+    """A stretch [start, end) that does not count; `end` is FOREVER while it runs."""
+
+    start: datetime
+    end: datetime
+
+
+class Clock(NamedTuple):
+    """What a limit is counted from."""
+
+    start: datetime
+    nation: str
+    pauses: tuple[Pause, ...] = ()
+    birthday: date | None = None
+    declines: tuple[datetime, ...] = ()
+
+
+def due(limit: Limit, clock: Clock) -> datetime | None:
+    """The instant at which a wait has passed the limit; None while a pause holds it off."""
+    return DUE[limit.unit](limit, clock)
+
+
+def _hours(limit: Limit, clock: Clock) -> datetime | None:
+    at = clock.start + timedelta(hours=limit.n)
+    for pause in clock.pauses:
+        start = max(pause.start, clock.start)
+        if pause.end <= start:
+            continue
+        if start >= at:
+            break
+        if pause.end == FOREVER:
+            return None
+        at += pause.end - start
+    return at
+
+
+def _calendar_days(limit: Limit, clock: Clock) -> datetime | None:
+    if limit.to_birthday:
+        return midnight(clock.birthday - timedelta(days=limit.n)) if clock.birthday else None
+    day = london_date(clock.start) + timedelta(days=limit.n + 1 - (limit.before or 0))
+    at = midnight(day)
+    for pause in clock.pauses:
+        start = max(pause.start, clock.start)
+        if pause.end <= start:
+            continue
+        if start >= at:
+            break
+        if pause.end == FOREVER:
+            return None
+        day += london_date(pause.end) - london_date(start)
+        at = midnight(day)
+    return at
+
+
+def _working_days(limit: Limit, clock: Clock) -> datetime | None:
+    first, n = london_date(clock.start), limit.n
+    back = ONE_DAY - timedelta(days=limit.before or 0)
+    at = midnight(working_day(clock.nation, first, n) + back)
+    for pause in clock.pauses:
+        start = max(pause.start, clock.start)
+        if pause.end <= start:
+            continue
+        if start >= at:
+            break
+        if pause.end == FOREVER:
+            return None
+        n += working_days_between(clock.nation, london_date(start), london_date(pause.end))
+        at = midnight(working_day(clock.nation, first, n) + back)
+    return at
+
+
+def _declines(limit: Limit, clock: Clock) -> datetime | None:
+    return clock.declines[limit.n - 1] if len(clock.declines) >= limit.n else None
+
+
+DUE = {"h": _hours, "cd": _calendar_days, "wd": _working_days, "declines": _declines}
+
+
+def again(limit: Limit, clock: Clock) -> datetime:
+    """When a second notice of a limit counted back from its end is due."""
+    days = timedelta(days=limit.n + 1 - (limit.again_before or 0))
+    return midnight(london_date(clock.start) + days)
+
+
+def elapsed(limit: Limit, clock: Clock, *, at: datetime) -> int:
+    """How many hours, days or declines have gone at an instant, in the limit's unit, net."""
+    return ELAPSED[limit.unit](clock, at)
+
+
+def _elapsed_hours(clock: Clock, at: datetime) -> int:
+    return (at - clock.start - paused(clock, at=at)) // timedelta(hours=1)
+
+
+def _elapsed_calendar_days(clock: Clock, at: datetime) -> int:
+    first, last = london_date(clock.start), london_date(at)
+    out = sum((london_date(b) - london_date(a)).days for a, b in clipped(clock, at=at))
+    return max((last - first).days - out, 0)
+
+
+def _elapsed_working_days(clock: Clock, at: datetime) -> int:
+    spans = [(clock.start, at, 1), *((a, b, -1) for a, b in clipped(clock, at=at))]
+    return sum(
+        sign * working_days_between(clock.nation, london_date(a), london_date(b))
+        for a, b, sign in spans
+    )
+
+
+def _elapsed_declines(clock: Clock, at: datetime) -> int:
+    return sum(decline <= at for decline in clock.declines)
+
+
+ELAPSED = {
+    "h": _elapsed_hours,
+    "cd": _elapsed_calendar_days,
+    "wd": _elapsed_working_days,
+    "declines": _elapsed_declines,
+}
+
+
+def clipped(clock: Clock, *, at: datetime) -> list[Pause]:
+    """The parts of the pauses that lie between the start and an instant."""
+    parts = (Pause(max(p.start, clock.start), min(p.end, at)) for p in clock.pauses)
+    return [part for part in parts if part.start < part.end]
+
+
+def paused(clock: Clock, *, at: datetime) -> timedelta:
+    """How long pauses lasted between the start and an instant."""
+    return sum((part.end - part.start for part in clipped(clock, at=at)), timedelta())
+
+
+def merged(pauses: Sequence[Pause]) -> tuple[Pause, ...]:
+    """The same time, as pauses that neither overlap nor touch, in order."""
+    result: list[Pause] = []
+    for pause in sorted(pauses):
+        if result and pause.start <= result[-1].end:
+            result[-1] = Pause(result[-1].start, max(result[-1].end, pause.end))
+        else:
+            result.append(pause)
+    return tuple(result)

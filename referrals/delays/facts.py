@@ -1,0 +1,254 @@
+"""The facts of a person along their timeline: what the conditions of the rules are judged on.
+
+`steps()` walks the events once and notes each instant at which the facts change. Most people have
+three or four steps, and people are alike: that is what the cache of plans lives on.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from nrm_tracker.calendars import midnight
+from referrals.delays.timeline import Event, Responsible, Timeline
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+FOREVER = datetime.max.replace(tzinfo=UTC)
+CHILD_GROUPS = frozenset({"child", "not_sure"})
+HOUSED_ENDS = frozenset({"destitute", "street_homeless"})
+
+
+class Facts(NamedTuple):
+    nation: str
+    age_group: str
+    birthday_ahead: bool
+    risks: frozenset[str]
+    consents: frozenset[tuple[str, str]]
+    said_no: bool
+    decision_maker: str
+    reasonable_grounds: str
+    submitted: bool
+    designated: bool
+    duty_to_notify: bool
+    epoch: int
+
+    @property
+    def child(self) -> bool:
+        return self.birthday_ahead or self.age_group in CHILD_GROUPS
+
+
+class Step(NamedTuple):
+    """From `at` on these are the facts; `by` is the event that made them so, if one did."""
+
+    at: datetime
+    facts: Facts
+    by: int | None
+
+
+class Change(Protocol):
+    def __call__(self, facts: Facts, /) -> Facts: ...
+
+
+class Run(NamedTuple):
+    """A stretch [start, end) in which a condition holds without a break."""
+
+    start: datetime
+    end: datetime
+    by: int | None
+
+
+ALWAYS = (Run(BEGINNING, FOREVER, None),)
+
+
+def _risk_added(facts: Facts, event: Event) -> Facts:
+    return facts._replace(risks=facts.risks | {event.risk})
+
+
+def _risk_removed(facts: Facts, event: Event) -> Facts:
+    return facts._replace(risks=facts.risks - {event.risk})
+
+
+def _support_started(facts: Facts, event: Event) -> Facts:
+    if event.outcome != "housed":
+        return facts
+    return facts._replace(risks=facts.risks - HOUSED_ENDS)
+
+
+def _consent(facts: Facts, event: Event) -> Facts:
+    kind, state = event.consent_type or "nrm", event.code.removeprefix("consent_")
+    said_no = facts.said_no
+    if kind == "nrm":
+        if said_no and state == "undecided":
+            return facts  # a no stands until the next yes
+        said_no = state in ("refused", "withdrawn")
+    others = {pair for pair in facts.consents if pair[0] != kind}
+    return facts._replace(consents=frozenset(others | {(kind, state)}), said_no=said_no)
+
+
+def _allocated(facts: Facts, event: Event) -> Facts:
+    return facts._replace(decision_maker=event.outcome)
+
+
+def _decided(facts: Facts, event: Event) -> Facts:
+    return facts._replace(reasonable_grounds=event.outcome)
+
+
+def _age_group_changed(facts: Facts, event: Event) -> Facts:
+    return facts._replace(age_group=event.outcome)
+
+
+def _submitted(facts: Facts, _event: Event) -> Facts:
+    return facts._replace(submitted=True)
+
+
+CHANGES: dict[str, Callable[[Facts, Event], Facts]] = {
+    "risk_flag_added": _risk_added,
+    "risk_flag_removed": _risk_removed,
+    "emergency_support_started": _support_started,
+    "consent_recorded": _consent,
+    "consent_refused": _consent,
+    "consent_withdrawn": _consent,
+    "consent_undecided": _consent,
+    "allocated": _allocated,
+    "rg_decision": _decided,
+    "age_group_changed": _age_group_changed,
+    "referral_submitted": _submitted,
+}
+
+
+def steps(
+    timeline: Timeline, events: Sequence[Event], epochs: tuple[datetime, ...]
+) -> tuple[Step, ...]:
+    """The steps of the facts, the first one from the beginning of time.
+
+    Dates ahead are steps too: a birthday, a designation that ends. What changed on a date before
+    the first event counts as having been so always.
+    """
+    first = events[0].happened_at if events else BEGINNING
+    dated = _dated(timeline, epochs)
+    before = tuple(change for at, change in dated if at <= first)
+    ahead = [(at, change) for at, change in dated if at > first]
+    born = timeline.turns_18_on is not None
+    return _walk(
+        _opening(timeline.nation, timeline.age_group, birthday=born, changes=before), events, ahead
+    )
+
+
+@lru_cache(4096)
+def _opening(nation: str, age_group: str, *, birthday: bool, changes: tuple[Change, ...]) -> Facts:
+    facts = Facts(
+        nation=nation,
+        age_group=age_group,
+        birthday_ahead=birthday,
+        risks=frozenset(),
+        consents=frozenset(),
+        said_no=False,
+        decision_maker="",
+        reasonable_grounds="",
+        submitted=False,
+        designated=False,
+        duty_to_notify=False,
+        epoch=0,
+    )
+    for change in changes:
+        facts = change(facts)
+    return facts
+
+
+def _walk(
+    facts: Facts, events: Sequence[Event], ahead: list[tuple[datetime, Change]]
+) -> tuple[Step, ...]:
+    found = [Step(BEGINNING, facts, None)]
+    for event in events:
+        while ahead and ahead[0][0] <= event.happened_at:
+            at, dated = ahead.pop(0)
+            facts = dated(facts)
+            found.append(Step(at, facts, None))
+        change = CHANGES.get(event.code)
+        if change and (changed := change(facts, event)) != facts:
+            facts = changed
+            found.append(Step(event.happened_at, facts, event.id))
+    for at, dated in ahead:
+        facts = dated(facts)
+        found.append(Step(at, facts, None))
+    return tuple(found)
+
+
+def _dated(timeline: Timeline, epochs: tuple[datetime, ...]) -> Sequence[tuple[datetime, Change]]:
+    found = responsibility(timeline.responsible)
+    if timeline.turns_18_on is None and not epochs:
+        return found
+    more: list[tuple[datetime, Change]] = [
+        (at, _Epoch(number)) for number, at in enumerate(epochs, 1)
+    ]
+    if timeline.turns_18_on is not None:
+        more.append((midnight(timeline.turns_18_on), _birthday))
+    return sorted([*found, *more], key=lambda pair: pair[0])
+
+
+def _birthday(facts: Facts) -> Facts:
+    return facts._replace(birthday_ahead=False)
+
+
+class _Epoch(NamedTuple):
+    number: int
+
+    def __call__(self, facts: Facts, /) -> Facts:
+        return facts._replace(epoch=self.number)
+
+
+class _Held(NamedTuple):
+    designated: bool
+    duty_to_notify: bool
+
+    def __call__(self, facts: Facts, /) -> Facts:
+        return facts._replace(designated=self.designated, duty_to_notify=self.duty_to_notify)
+
+
+@lru_cache(4096)
+def responsibility(rows: tuple[Responsible, ...]) -> tuple[tuple[datetime, Change], ...]:
+    """When the responsible organisation, its designation or its duty changed."""
+    if not rows:
+        return ()
+    first = min(rows, key=lambda row: row.since)
+    spans = [
+        (
+            BEGINNING if row is first else row.since,
+            row.until or FOREVER,
+            row.duty_to_notify,
+            [(midnight(a), midnight(b) if b else FOREVER) for a, b in row.designated],
+        )
+        for row in rows
+    ]
+    instants = {at for since, until, _, _ in spans for at in (since, until)}
+    instants |= {at for *_, active in spans for window in active for at in window}
+    return tuple((at, _held(at, spans)) for at in sorted(instants - {FOREVER}))
+
+
+Span = tuple[datetime, datetime, bool, list[tuple[datetime, datetime]]]
+
+
+def _held(at: datetime, spans: list[Span]) -> Change:
+    now = [span for span in spans if span[0] <= at < span[1]]
+    return _Held(
+        designated=any(a <= at < b for *_, active in now for a, b in active),
+        duty_to_notify=any(duty for _, _, duty, _ in now),
+    )
+
+
+def runs(mask: tuple[bool, ...], found: Sequence[Step]) -> tuple[Run, ...]:
+    """The stretches in which the mask, one truth for each step, is true without a break.
+
+    Steps at one instant are taken in their order; what lasts no time does not count.
+    """
+    result: list[Run] = []
+    last = len(found) - 1
+    for number, holds in enumerate(mask):
+        if not holds:
+            continue
+        step, end = found[number], found[number + 1].at if number < last else FOREVER
+        if result and result[-1].end == step.at:
+            result[-1] = result[-1]._replace(end=end)
+        elif end > step.at or (number < last and mask[number + 1]):
+            result.append(Run(step.at, end, step.by))
+    return tuple(run for run in result if run.end > run.start)

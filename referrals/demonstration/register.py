@@ -1,0 +1,195 @@
+"""The organisations of the demonstration and who works there. All of it is invented."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accounts.demonstration import ensure_account
+from nrm_tracker.calendars import london_date
+from nrm_tracker.database import purpose
+from organisations.models import Application, Designation, Membership, Organisation
+from organisations.roles import Role
+
+FIRST_DESIGNATED = date(2015, 11, 1)
+SUSPENDED = timedelta(days=95)  # ago
+APPLIED = timedelta(days=640)  # ago
+SOURCE = "Invented for the demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """An organisation, who works there, and how busy it is: all its referrals, those who still
+    wait to enter, and of these those whose delay is known and taken up."""
+
+    name: str
+    slug: str
+    takes: str
+    people: tuple[tuple[str, str, Role], ...]
+    referrals: int = 0
+    waiting: int = 0
+    owned: int = 0
+    needing: int = 0
+    nations: tuple[str, ...] = ("england", "wales")
+    reviewed_days_ago: int = 20
+
+
+CASEWORKER, MANAGER = Role.CASEWORKER, Role.MANAGER
+RIVERSIDE = Cast(
+    "Riverside Support (fictitious)",
+    "riverside",
+    "Adults of any gender, families with children",
+    (
+        ("caseworker", "Caseworker Ash", CASEWORKER),
+        ("manager", "Manager Bay", MANAGER),
+        ("second", "Caseworker Cedar", CASEWORKER),
+        ("third", "Caseworker Dune", CASEWORKER),
+    ),
+    referrals=150,
+    waiting=60,
+    owned=30,
+    needing=6,
+)
+NORTHGATE = Cast(
+    "Northgate Trust (fictitious)",
+    "northgate",
+    "Adults exploited at work",
+    (("caseworker", "Caseworker Elm", CASEWORKER), ("manager", "Manager Fen", MANAGER)),
+    referrals=70,
+    waiting=24,
+    owned=8,
+    needing=2,
+    nations=("england", "wales", "scotland"),
+    reviewed_days_ago=41,
+)
+HARBOUR = Cast(
+    "Harbour House (fictitious)",
+    "harbour",
+    "Women, and women with children",
+    (("caseworker", "Caseworker Gale", CASEWORKER), ("manager", "Manager Hill", MANAGER)),
+    referrals=40,
+    waiting=12,
+    owned=4,
+    needing=1,
+    nations=("england", "northern_ireland"),
+    reviewed_days_ago=97,
+)
+LANTERN = Cast(
+    "Lantern Collective (fictitious)",
+    "lantern",
+    "Domestic workers; has applied to become a First Responder Organisation",
+    (("caseworker", "Caseworker Isle", CASEWORKER), ("manager", "Manager Jetty", MANAGER)),
+    referrals=25,
+    waiting=10,
+    owned=4,
+    needing=1,
+    nations=("england",),
+)
+MILLBROOK = Cast(
+    "Millbrook Aid (fictitious)",
+    "millbrook",
+    "Takes nobody new while suspended",
+    (("caseworker", "Caseworker Knoll", CASEWORKER), ("manager", "Manager Ledge", MANAGER)),
+    referrals=15,
+    waiting=6,
+    owned=3,
+    needing=0,
+    nations=("england",),
+    reviewed_days_ago=5,
+)
+DESK = Cast(
+    "Register Desk (fictitious)",
+    "register-desk",
+    "",
+    (("administrator", "Administrator Moor", Role.DESIGNATION_ADMINISTRATOR),),
+)
+FIRST_RESPONDERS = (RIVERSIDE, NORTHGATE, HARBOUR, LANTERN, MILLBROOK)
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """An organisation of the cast as it now stands in the database."""
+
+    cast: Cast
+    organisation: Organisation
+    caseworkers: tuple[Membership, ...]
+    manager: Membership
+
+
+def open_register(*, now: datetime) -> dict[str, Staffed]:
+    """Organisations, accounts, memberships and designations; the organisations by slug."""
+    with purpose("nrm_register"):
+        desk = _organisation(DESK, now)
+    [administrator] = _members(DESK, desk, now)
+    staffed = {}
+    for number, cast in enumerate(FIRST_RESPONDERS):
+        with purpose("nrm_register"):
+            organisation = _organisation(cast, now, telephone=f"01632 960{number}10")
+        members = _members(cast, organisation, now)
+        staffed[cast.slug] = Staffed(
+            cast=cast,
+            organisation=organisation,
+            caseworkers=tuple(m for m in members if m.role == CASEWORKER),
+            manager=next(m for m in members if m.role == MANAGER),
+        )
+    with purpose("nrm_register"):
+        _designate(staffed, administrator, now)
+    return staffed
+
+
+def _organisation(cast: Cast, now: datetime, telephone: str = "") -> Organisation:
+    return Organisation.objects.create(
+        name=cast.name,
+        slug=cast.slug,
+        is_oversight=cast is DESK,
+        nations=list(cast.nations),
+        email_domains=[f"{cast.slug}.example"],
+        takes=cast.takes,
+        telephone=telephone,
+        on_call=f"The duty manager, {telephone}" if telephone else "",
+        last_reviewed_on=london_date(now) - timedelta(days=cast.reviewed_days_ago),
+    )
+
+
+def _members(cast: Cast, organisation: Organisation, now: datetime) -> list[Membership]:
+    users = [
+        (ensure_account(email=f"{address}@{cast.slug}.example", name=name), role)
+        for address, name, role in cast.people
+    ]
+    with purpose("nrm_register"):
+        return [
+            Membership.objects.create(
+                user=user,
+                organisation=organisation,
+                role=role,
+                started_at=now - timedelta(days=800),
+            )
+            for user, role in users
+        ]
+
+
+def _designate(staffed: dict[str, Staffed], administrator: Membership, now: datetime) -> None:
+    suspended = london_date(now) - SUSPENDED
+    said = {"source": SOURCE, "recorded_by": administrator.user, "recorded_at": now}
+    for cast in (RIVERSIDE, NORTHGATE, HARBOUR, MILLBROOK):
+        Designation.objects.create(
+            organisation=staffed[cast.slug].organisation,
+            status=Designation.Status.ACTIVE,
+            effective_from=FIRST_DESIGNATED,
+            effective_until=suspended if cast is MILLBROOK else None,
+            known_from=FIRST_DESIGNATED,
+            scope=cast.takes,
+            **said,
+        )
+    Designation.objects.create(
+        organisation=staffed[MILLBROOK.slug].organisation,
+        status=Designation.Status.SUSPENDED,
+        effective_from=suspended,
+        known_from=suspended + timedelta(days=3),
+        reason="No trained First Responder is left; asked for by the organisation itself",
+        **said,
+    )
+    Application.objects.create(
+        organisation=staffed[LANTERN.slug].organisation,
+        submitted_on=london_date(now) - APPLIED,
+        may_be_named=True,
+        **said,
+    )

@@ -1,0 +1,73 @@
+"""What an action refuses, in words that say what to do. Views turn these into form errors."""
+
+
+class ActionRefused(Exception):
+    """The base of all refusals; `field` is the form field that it concerns, if one does."""
+
+    field: str | None = None
+
+
+class ChangedMeanwhile(ActionRefused):
+    """Somebody else changed the referral after the form was opened."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__("Somebody else changed this referral while you were writing.")
+        self.version = version  # the one that the form was opened on
+
+
+class SentElsewhere(ActionRefused):
+    """The same form was acted on already, for another organisation."""
+
+
+class NotYetHappened(ActionRefused):
+    field = "happened_at"
+
+
+class BeforeFirstContact(ActionRefused):
+    field = "happened_at"
+
+
+class NotDesignatedThen(ActionRefused):
+    field = "submitted_by"
+
+
+class AlreadyCorrected(ActionRefused):
+    pass
+
+
+class CannotBeUndone(ActionRefused):
+    pass
+
+
+class IsClosed(ActionRefused):
+    pass
+
+
+class IsOpen(ActionRefused):
+    pass
+
+
+class UnansweredDecision(ActionRefused):
+    """A negative decision still awaits an answer about reconsideration (30 days)."""
+
+
+class ReviewDateNotAhead(ActionRefused):
+    field = "review_on"
+
+
+class NotAPseudonym(ActionRefused):
+    field = "pseudonym"
+
+
+class WordIsAName(ActionRefused):
+    """The word that stands for a person on every page is a name of theirs."""
+
+    field = "pseudonym"
+
+
+class ReasonMissing(ActionRefused):
+    field = "reason"
+
+
+class ErasedAlready(ActionRefused):
+    """The key that opens who somebody is was destroyed, or never was."""

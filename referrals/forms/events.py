@@ -1,0 +1,153 @@
+"""The fields of an event: when, and what that one code asks. Shared by all forms that record."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from nrm_tracker.calendars import LONDON, london_date
+from nrm_tracker.ui.forms import DateField, RadioField, WhenField
+from organisations.models import Organisation
+from referrals.actions import Calling, Happening
+from referrals.catalogue import OUTCOMES_OF, ConsentType, EventCode, Precision, Risk
+from referrals.doors import ASKED, DECISIONS, REASON_NEEDED, asks, needs
+from referrals.forms.base import NOTE_HINT, NOTE_LABEL, ReferralForm
+
+WHEN_HINT = "Leave this empty if it was just now. A time alone means today."
+WHY_NOT_HINT = (
+    "For example: the person's choice, not available in this case, or not our role. "
+    "Facts, not opinion: this can be disclosed in court."
+)
+NO_OUTCOME = ("", "It does not say")
+
+
+def note() -> forms.CharField:
+    return forms.CharField(
+        label=NOTE_LABEL,
+        help_text=NOTE_HINT,
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+def moment(*, required: bool = False, hint: str = WHEN_HINT) -> WhenField:
+    return WhenField(
+        label="When was it?",
+        what="when it happened",
+        help_text=hint,
+        about=True,
+        today=True,
+        precision="precision",
+        required=required,
+    )
+
+
+def register_choice(**kwargs: Any) -> "forms.ModelChoiceField[Organisation]":
+    return forms.ModelChoiceField(
+        queryset=responders(), empty_label="Choose an organisation", **kwargs
+    )
+
+
+def responders() -> QuerySet[Organisation]:
+    return Organisation.objects.responders().order_by("name")
+
+
+def within(typed: datetime, at: datetime) -> bool:
+    """Whether an instant lies in the minute that was typed, by the clock on the wall."""
+    written, clock = (each.astimezone(LONDON).replace(tzinfo=None) for each in (typed, at))
+    return written == clock.replace(second=0, microsecond=0)
+
+
+class HappeningForm(ReferralForm):
+    """A form with a moment, left empty for now, and a note.
+
+    What must come first (`not_before`) has come first: of a day without a time, and within the
+    minute that was typed.
+    """
+
+    happened_at = moment()
+    detail = note()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.not_before = self.referral.first_contact_at
+
+    def moment(self) -> tuple[datetime, str]:
+        """When it happened and how sure that is; the request's instant when left empty."""
+        at, precision = self.cleaned_data["happened_at"], self.cleaned_data["precision"]
+        if at is None:
+            if self.now is None:
+                raise TypeError("A form that records needs GovukForm(now=...)")
+            return self.now, Precision.EXACT
+        first = self.not_before
+        that_day = precision == Precision.DAY and london_date(at) == london_date(first)
+        return (max(at, first), precision) if that_day or within(at, first) else (at, precision)
+
+    def happening(self, code: str, **facts: Any) -> Happening:
+        at, precision = self.moment()
+        return Happening(code=code, happened_at=at, precision=precision, **facts)
+
+
+class RecordForm(HappeningForm):
+    """Says what happened, in one or more events of one instant."""
+
+    submit_label = "Record what happened"
+
+    def happenings(self) -> list[Happening]:
+        raise NotImplementedError
+
+    def calling(self) -> Calling | None:
+        """What was newly agreed about calling the person, if anything was."""
+        return None
+
+
+class EventForm(RecordForm):
+    """One event of one code, with the fields that this code asks and no others."""
+
+    organisation = register_choice(label="Which organisation?")
+    submitted_by = register_choice(
+        label="Who submitted the NRM referral?",
+        error_messages={"required": "Choose the organisation that submitted the NRM referral"},
+    )
+    consent_type = RadioField(label="Consent to what?", choices=ConsentType.choices)
+    outcome = RadioField(label="What came of it?")
+    dated_on = DateField(
+        label="Date on the letter", what="the date on the letter", past=True, required=False
+    )
+    risk = RadioField(label="Which risk?", choices=Risk.choices)
+
+    field_order = [*ASKED, "happened_at", "detail"]
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = EventCode(code)
+        for field in ASKED:
+            if not asks(field, code):
+                del self.fields[field]
+            else:
+                self.fields[field].required = needs(field, code)
+        if "outcome" in self.fields:
+            self._offer_outcomes()
+        if code in REASON_NEEDED:
+            detail = self.fields["detail"]
+            detail.required, detail.label, detail.help_text = True, "Why not?", WHY_NOT_HINT
+            detail.error_messages["required"] = "Enter why no reconsideration is requested"
+
+    def _offer_outcomes(self) -> None:
+        offered = [(each.value, each.label) for each in OUTCOMES_OF[self.code]]
+        if not self.fields["outcome"].required:
+            none = NO_OUTCOME if self.code in DECISIONS else ("", "Referred")
+            offered.append(none)
+        field = self.fields["outcome"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = offered
+
+    def said(self) -> Happening:
+        """What the form says happened."""
+        facts = {field: self.cleaned_data.get(field) for field in ASKED if field in self.fields}
+        return self.happening(self.code, detail=self.cleaned_data["detail"], **facts)
+
+    def happenings(self) -> list[Happening]:
+        return [self.said()]

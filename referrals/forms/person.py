@@ -1,0 +1,270 @@
+"""Who somebody is, and how it is safe to reach them. Nothing that is sealed is filled in."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from crispy_forms_gds.layout import Field, Fieldset, Size
+from django import forms
+from django.core.exceptions import ValidationError
+
+from nrm_tracker.ui.forms import DateField, RadioField, WhenField, YesNoNotAsked
+from nrm_tracker.ui.moments import Unreadable, read_time
+from referrals.actions import WhyLook
+from referrals.contact import DAYS, SEALED, Method, Terms
+from referrals.errors import NotAPseudonym
+from referrals.forms.base import ActingForm, ReferralForm
+from referrals.identity import Identity
+from referrals.models import SafeContact
+from referrals.pseudonyms import read_word
+
+KEEP = "Leave this empty to keep what is recorded. Write none to remove it."
+REACHED_BY = ("telephone", "email", "address")
+NONE = "none"
+
+
+class ShowForm(ActingForm):
+    """Ask to see who somebody is. The responsible caseworker need not say why."""
+
+    submit_label = "Show who this is"
+
+    reason = forms.ChoiceField(
+        label="Why do you need to see it?",
+        choices=[("", "Choose a reason"), *WhyLook.choices],
+        error_messages={"required": "Choose why you need to see who this person is"},
+    )
+
+    def __init__(self, *args: Any, responsible: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        reason.required = not responsible
+        reason.help_text = "It stands in the record of who has looked, with your name."
+        if responsible:
+            reason.label = "Why do you need to see it? (optional: you are responsible)"
+
+
+class KeepingForm(ReferralForm):
+    """A form some of whose boxes stand empty although something is recorded."""
+
+    keeping: tuple[str, ...] = ()
+
+    def said(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        return "" if text.casefold() == NONE and name in self.keeping else text
+
+    @property
+    def kept(self) -> set[str]:
+        """Those left empty: what is recorded stays."""
+        return {name for name in self.keeping if not self.cleaned_data[name]}
+
+
+class IdentityForm(KeepingForm):
+    submit_label = "Save who this is"
+    keeping = REACHED_BY
+
+    given_names = forms.CharField(label="Given names", max_length=200, required=False)
+    family_name = forms.CharField(label="Family name", max_length=200, required=False)
+    aliases = forms.CharField(
+        label="Other names",
+        help_text="Also those that an exploiter gave them, or that stand in papers.",
+        max_length=300,
+        required=False,
+    )
+    born_on = DateField(
+        label="Date of birth",
+        help_text="If it is not known, your best estimate. It says when they turn 18.",
+        what="the date of birth",
+        past=True,
+        required=False,
+    )
+    birth_is_estimated = forms.BooleanField(label="This date is an estimate", required=False)
+    nationality = forms.CharField(label="Nationality", max_length=100, required=False)
+    languages = forms.CharField(label="Languages", max_length=200, required=False)
+    telephone = forms.CharField(label="Telephone number", max_length=100, required=False)
+    email = forms.CharField(label="Email address", max_length=200, required=False)
+    address = forms.CharField(
+        label="Address",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in REACHED_BY:
+            self.fields[name].help_text = KEEP
+
+    def layout(self) -> Sequence[Any]:
+        return [
+            "given_names",
+            "family_name",
+            "aliases",
+            "born_on",
+            Field.checkbox("birth_is_estimated", small=True),
+            "nationality",
+            "languages",
+            Fieldset(*REACHED_BY, legend="Where they can be reached", legend_size=Size.MEDIUM),
+        ]
+
+    def identity(self) -> Identity:
+        texts = {field.name: self.cleaned_data[field.name] for field in fields(Identity)}
+        born = texts["born_on"]
+        texts |= {name: self.said(name) for name in REACHED_BY}
+        return Identity(**texts | {"born_on": born.isoformat() if born else ""})
+
+
+class WordForm(ReferralForm):
+    submit_label = "Change the word"
+
+    pseudonym = forms.CharField(
+        label="Another word for the person",
+        max_length=40,
+        error_messages={"required": "Enter one of the offered words"},
+    )
+
+    def __init__(self, *args: Any, words: Sequence[str], taken: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken = taken
+        self.fields["pseudonym"].help_text = f"For example: {', '.join(words)}."
+
+    def clean_pseudonym(self) -> str:
+        try:
+            word = read_word(self.cleaned_data["pseudonym"])
+        except NotAPseudonym as refused:
+            raise ValidationError(str(refused)) from refused
+        if word in self.taken:
+            raise ValidationError("Somebody has this word already. Use another one.")
+        return word
+
+
+class ClockField(forms.CharField):
+    """A time of day, Europe/London."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return read_time(text) if text else None
+        except Unreadable as wrong:
+            raise ValidationError(wrong.message) from wrong
+
+
+class SafeContactForm(KeepingForm):
+    """What was agreed. Not asked means: do not."""
+
+    submit_label = "Save what was agreed"
+    keeping = SEALED
+
+    days = forms.MultipleChoiceField(
+        label="On which days?",
+        help_text="None ticked means any day.",
+        choices=[(str(number), day) for number, day in enumerate(DAYS, start=1)],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    since = ClockField(label="From what time?", required=False, max_length=20)
+    until = ClockField(label="Until what time?", required=False, max_length=20)
+    in_words = forms.CharField(label="Anything else about when?", max_length=200, required=False)
+    who_answers = forms.CharField(
+        label="Who else may answer, and what to say then?",
+        max_length=300,
+        required=False,
+    )
+    code_word = forms.CharField(label="Code word", max_length=100, required=False)
+    never = forms.CharField(
+        label="People and addresses never to contact",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    interpreter = forms.CharField(
+        label="Interpreter: which language?", max_length=60, required=False
+    )
+    interpreter_gender = RadioField(
+        label="Interpreter: preferred gender",
+        choices=[*SafeContact.Gender.choices, ("", "No preference, or not asked")],
+        required=False,
+    )
+    worker_gender = RadioField(
+        label="Worker: preferred gender",
+        choices=[*SafeContact.Gender.choices, ("", "No preference, or not asked")],
+        required=False,
+    )
+    agreed_at = WhenField(
+        label="When was this agreed?",
+        help_text="Leave this empty if it is now.",
+        what="when it was agreed",
+        today=True,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, standing: Terms | None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_as_agreed(standing), **kwargs)
+        for method in Method:
+            self.fields[method.value] = YesNoNotAsked(
+                label=f"{method.label}: is it safe?", required=False
+            )
+            self.initial.setdefault(method.value, "not_asked")
+        for name in SEALED:
+            self.fields[name].help_text = KEEP
+
+    def layout(self) -> Sequence[Any]:
+        methods = (Field.radios(method.value, inline=True, small=True) for method in Method)
+        return [
+            *methods,
+            Fieldset(
+                Field.checkboxes("days", small=True),
+                Field.text("since", field_width=5),
+                Field.text("until", field_width=5),
+                "in_words",
+                legend="When it is safe",
+                legend_size=Size.MEDIUM,
+            ),
+            *SEALED,
+            "interpreter",
+            Field.radios("interpreter_gender", inline=True, small=True),
+            Field.radios("worker_gender", inline=True, small=True),
+            "agreed_at",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if (since is None) != (until is None) and not self.errors.keys() & {"since", "until"}:
+            self.add_error("until" if since else "since", "Enter both times, or neither")
+        elif since and until and until <= since:
+            self.add_error("until", "Enter a time after the first one")
+        return cleaned
+
+    def terms(self) -> Terms:
+        said = self.cleaned_data
+        answers = {method.value: said[method.value] for method in Method}
+        if self.now is None:
+            raise TypeError("SafeContactForm needs now=...")
+        return Terms(
+            agreed_at=said["agreed_at"].at if said["agreed_at"] else self.now,
+            safe=tuple(name for name, answer in answers.items() if answer == "yes"),
+            unsafe=tuple(name for name, answer in answers.items() if answer == "no"),
+            days=tuple(int(day) for day in said["days"]),
+            since=said["since"],
+            until=said["until"],
+            in_words=said["in_words"],
+            interpreter=said["interpreter"],
+            interpreter_gender=said["interpreter_gender"],
+            worker_gender=said["worker_gender"],
+            **{name: self.said(name) for name in SEALED},
+        )
+
+
+def _as_agreed(terms: Terms | None) -> dict[str, Any]:
+    if terms is None:
+        return {}
+    answers = dict.fromkeys(terms.safe, "yes") | dict.fromkeys(terms.unsafe, "no")
+    return answers | {
+        "days": [str(day) for day in terms.days],
+        "since": f"{terms.since:%H:%M}" if terms.since else "",
+        "until": f"{terms.until:%H:%M}" if terms.until else "",
+        "in_words": terms.in_words,
+        "interpreter": terms.interpreter,
+        "interpreter_gender": terms.interpreter_gender,
+        "worker_gender": terms.worker_gender,
+    }

@@ -1,0 +1,238 @@
+"""The doors to recording what happened."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crispy_forms_gds.layout import Fieldset, Size
+from django import forms
+
+from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.forms import DateField, RadioField
+from nrm_tracker.ui.words import day_in_words
+from organisations.models import Organisation
+from referrals.actions import Calling, Happening
+from referrals.catalogue import ConsentType, EventCode, Outcome, Risk
+from referrals.forms.events import RecordForm, responders
+from referrals.models import WaitEvent
+
+EARLIER = "earlier:"  # an answer to the approach with this id, not a new one
+NO_ANSWER = "no_answer"
+ANSWERS: Mapping[str, tuple[str, EventCode | None]] = {
+    NO_ANSWER: ("No answer yet", None),
+    "no_capacity": ("They have no capacity", EventCode.FRO_DECLINED_CAPACITY),
+    "scope": ("This is outside what they take", EventCode.FRO_DECLINED_SCOPE),
+    "other": ("They cannot, for another reason", EventCode.FRO_DECLINED_OTHER),
+    "waitlisted": ("They put the person on a waiting list", EventCode.FRO_WAITLISTED),
+    "accepted": ("They accept the referral", EventCode.FRO_ACCEPTED),
+}
+CONSENT_ANSWERS = (
+    ("", "Not discussed"),
+    (EventCode.CONSENT_RECORDED, "Consents"),
+    (EventCode.CONSENT_REFUSED, "Does not consent"),
+    (EventCode.CONSENT_UNDECIDED, "Undecided"),
+    (EventCode.CONSENT_WITHDRAWN, "Withdraws consent"),
+)
+CONSENTS = {f"consent_{kind.value}": kind for kind in ConsentType}
+LETTERS = (
+    ("referral_acknowledged", "They have the NRM referral"),
+    ("allocated:sca", "Allocated to the Single Competent Authority"),
+    ("allocated:ieca", "Allocated to the Immigration Enforcement Competent Authority"),
+    ("allocated:devolved", "Allocated to the devolved panel of a local authority"),
+    ("rg_decision:positive", "Reasonable Grounds decision: positive"),
+    ("rg_decision:negative", "Reasonable Grounds decision: negative"),
+    ("cg_decision:positive", "Conclusive Grounds decision: positive"),
+    ("cg_decision:negative", "Conclusive Grounds decision: negative"),
+    ("reconsideration_decided:positive", "Reconsideration: the decision is now positive"),
+    ("reconsideration_decided:negative", "Reconsideration: the decision stays negative"),
+)
+
+
+class RangForm(RecordForm):
+    organisation = forms.ChoiceField(
+        label="Which organisation did you ring?",
+        error_messages={"required": "Choose the organisation that you rang"},
+    )
+    answer = RadioField(
+        label="What did they answer?",
+        choices=[(code, label) for code, (label, _) in ANSWERS.items()],
+        error_messages={"required": "Choose what they answered"},
+    )
+
+    field_order = ["organisation", "answer", "happened_at", "detail"]
+
+    def __init__(self, *args: Any, approaches: Sequence[WaitEvent] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.approaches = {f"{EARLIER}{each.pk}": each for each in approaches}
+        self.register = {str(each.pk): each for each in responders()}
+        field = self.fields["organisation"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = self._choices()
+
+    def _choices(self) -> list[Any]:
+        register = [(pk, organisation.name) for pk, organisation in self.register.items()]
+        if not self.approaches or self.now is None:
+            return [("", "Choose an organisation"), *register]
+        today = london_date(self.now)
+        waiting = [
+            (
+                value,
+                f"{each.organisation}: they answered the approach of "
+                f"{day_in_words(london_date(each.happened_at), today=today)}",
+            )
+            for value, each in self.approaches.items()
+        ]
+        return [
+            ("", "Choose an organisation"),
+            ("An answer to an earlier approach", waiting),
+            ("A new approach", register),
+        ]
+
+    def happenings(self) -> list[Happening]:
+        chosen, detail = self.cleaned_data["organisation"], self.cleaned_data["detail"]
+        answer = ANSWERS[self.cleaned_data["answer"]][1]
+        if earlier := self.approaches.get(chosen):
+            code = answer or EventCode.FRO_NO_RESPONSE
+            self.not_before = earlier.happened_at
+            return [self.happening(code, organisation=earlier.organisation, detail=detail)]
+        organisation: Organisation = self.register[chosen]
+        approach = self.happening(EventCode.FRO_APPROACHED, organisation=organisation)
+        if answer is None:
+            return [self.happening(approach.code, organisation=organisation, detail=detail)]
+        return [approach, self.happening(answer, organisation=organisation, detail=detail)]
+
+
+class SpokeForm(RecordForm):
+    nrm_explained = forms.BooleanField(
+        label="I explained the NRM, and that it is their choice", required=False
+    )
+    risks = forms.MultipleChoiceField(
+        label="Risks now",
+        help_text="Those recorded are ticked. Untick what is over, tick what is new.",
+        choices=Risk.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    risks_before = forms.CharField(widget=forms.HiddenInput, required=False)
+    safety_checked = forms.BooleanField(
+        label="I asked about every urgent risk: the safety screen is complete", required=False
+    )
+    call_back = RadioField(
+        label="May we call them?",
+        choices=[("yes", "Yes"), ("no", "No: do not call"), ("", "We did not speak about this")],
+        required=False,
+        initial="",
+    )
+    call_when = forms.CharField(
+        label="When is it safe to call?",
+        help_text="Days and hours, such as Monday to Friday 10:00 to 15:00. No number.",
+        required=False,
+        max_length=200,
+    )
+    voicemail_is_safe = forms.BooleanField(label="A voicemail is safe", required=False)
+
+    def __init__(
+        self, *args: Any, present: Sequence[Risk] = (), adult: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.present, self.adult = set(present), adult
+        self.fields["risks"].initial = list(present)
+        self.fields["risks_before"].initial = ",".join(present)
+        if adult:
+            for name, kind in CONSENTS.items():
+                self.fields[name] = forms.ChoiceField(
+                    label=kind.label, choices=CONSENT_ANSWERS, required=False
+                )
+
+    def layout(self) -> Sequence[Any]:
+        consent = (
+            [Fieldset("nrm_explained", *CONSENTS, legend="Consent", legend_size=Size.MEDIUM)]
+            if self.adult
+            else []
+        )
+        calling = Fieldset(
+            "call_back",
+            "call_when",
+            "voicemail_is_safe",
+            legend="Calling them",
+            legend_size=Size.MEDIUM,
+        )
+        explained = [] if self.adult else ["nrm_explained"]
+        return [
+            *explained,
+            *consent,
+            "risks",
+            "safety_checked",
+            calling,
+            "happened_at",
+            "detail",
+        ]
+
+    def happenings(self) -> list[Happening]:
+        said = self.cleaned_data
+        found = [self.happening(EventCode.CONTACT_MADE, detail=said["detail"])]
+        if said["nrm_explained"]:
+            found.append(self.happening(EventCode.NRM_EXPLAINED))
+        found += [
+            self.happening(said[name], consent_type=kind)
+            for name, kind in CONSENTS.items()
+            if said.get(name)
+        ]
+        found += self._risks_changed()
+        if said["safety_checked"]:
+            found.append(self.happening(EventCode.IMMEDIATE_SAFETY_CHECKED))
+        return found
+
+    def _risks_changed(self) -> list[Happening]:
+        """What was ticked and unticked, against the boxes as they were shown."""
+        ticked = set(self.cleaned_data["risks"])
+        shown = set(self.cleaned_data["risks_before"].split(","))
+        added = [risk for risk in Risk if risk in ticked - shown - self.present]
+        over = [risk for risk in Risk if risk in (shown - ticked) & self.present]
+        return [
+            *(self.happening(EventCode.RISK_FLAG_ADDED, risk=risk) for risk in added),
+            *(self.happening(EventCode.RISK_FLAG_REMOVED, risk=risk) for risk in over),
+        ]
+
+    def calling(self) -> Calling | None:
+        said = self.cleaned_data
+        if not said["call_back"]:
+            return None
+        may_call = said["call_back"] == "yes"
+        return Calling(
+            may_call=may_call,
+            when=said["call_when"] if may_call else "",
+            voicemail_is_safe=said["voicemail_is_safe"],
+            agreed_at=self.moment()[0],
+        )
+
+
+class WroteForm(RecordForm):
+    letter = RadioField(
+        label="What does it say?",
+        choices=LETTERS,
+        error_messages={"required": "Choose what the letter says"},
+    )
+    dated_on = DateField(
+        label="Date on the letter",
+        what="the date on the letter",
+        help_text="The time to ask for a reconsideration runs from this date.",
+        past=True,
+        required=False,
+    )
+
+    field_order = ["letter", "dated_on", "happened_at", "detail"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["happened_at"].label = "When did it arrive?"
+
+    def happenings(self) -> list[Happening]:
+        code, _, outcome = self.cleaned_data["letter"].partition(":")
+        return [
+            self.happening(
+                code,
+                outcome=Outcome(outcome) if outcome else "",
+                dated_on=self.cleaned_data["dated_on"],
+                detail=self.cleaned_data["detail"],
+            )
+        ]

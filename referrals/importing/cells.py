@@ -1,0 +1,105 @@
+"""What one cell of a spreadsheet says. Each reading returns a value or raises Unreadable with a
+sentence that says what to write instead."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+
+from nrm_tracker.calendars import coming_of_age, london_date, noon
+from nrm_tracker.ui.moments import Unreadable, instant_of
+from referrals.catalogue import Precision
+
+EARLIEST = date(2000, 1, 1)
+OLDEST_BIRTHDAY = date(1900, 1, 1)
+HINT = "Write it as 2026-04-02T16:00, or as 2026-04-02 where the time is not known"
+SHOWN = 40  # characters of a cell that a message repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant in UTC, and whether the time of day was given (`exact`) or not (`day`)."""
+
+    at: datetime
+    precision: str
+
+
+def moment(text: str, *, now: datetime) -> Moment:
+    """ISO 8601. Without an offset it is Europe/London; a date alone is 12:00, or now if earlier."""
+    if (day := _date(text)) is not None:
+        _recent(day, text, today=london_date(now))
+        return Moment(min(noon(day), now), Precision.DAY)
+    at = instant(text)
+    _recent(london_date(at), text, today=london_date(now))
+    if at > now:
+        raise Unreadable(f"{quoted(text)} has not happened yet. Enter a time that has passed")
+    return Moment(at, Precision.EXACT)
+
+
+def instant(text: str) -> datetime:
+    """ISO 8601 in UTC; without an offset it is Europe/London, a date alone is 12:00 there."""
+    if (day := _date(text)) is not None:
+        return noon(day)
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            return instant_of(at.date(), at.time())
+        return at.astimezone(UTC)
+    except Unreadable:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"{quoted(text)} is not a date and time. {HINT}") from error
+
+
+def letter_date(text: str, *, now: datetime) -> date:
+    """The date on a letter: a day, not in the future."""
+    day = _day(text)
+    _recent(day, text, today=london_date(now))
+    return day
+
+
+def eighteenth_birthday(text: str, *, now: datetime) -> date:
+    """From a date of birth, which is not kept."""
+    born = _day(text)
+    if not OLDEST_BIRTHDAY <= born <= london_date(now):
+        raise Unreadable(f"{quoted(text)} cannot be a date of birth. Check the year")
+    return coming_of_age(born)
+
+
+def code(text: str, known: Collection[str]) -> str:
+    """One of the known codes; else a sentence with the nearest one."""
+    if text in known:
+        return text
+    codes = sorted(known)
+    near = get_close_matches(text.lower()[:SHOWN], codes, n=1)
+    instead = f"Did you mean {near[0]}?" if near else f"Use one of: {_listed(codes)}"
+    raise Unreadable(f"{quoted(text)} is not known. {instead}")
+
+
+def quoted(text: str) -> str:
+    return f"“{text}”" if len(text) <= SHOWN else f"“{text[:SHOWN]}…”"
+
+
+def _listed(codes: list[str]) -> str:
+    return ", ".join(codes) if len(codes) <= 20 else "those in the list of codes on the help page"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date:
+    day = _date(text)
+    if day is None:
+        raise Unreadable(f"{quoted(text)} is not a date. Write it as 2026-04-02")
+    return day
+
+
+def _recent(day: date, text: str, *, today: date) -> None:
+    if day > today:
+        raise Unreadable(f"{quoted(text)} has not happened yet. Enter a day that has passed")
+    if day < EARLIEST:
+        raise Unreadable(f"{quoted(text)} is before the year {EARLIEST.year}. Check the year")

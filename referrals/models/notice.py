@@ -1,0 +1,72 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organisations.models import Membership, Organisation
+from referrals.models.delay import DelayFlag
+from referrals.models.referral import Referral
+
+
+class OutboxMessage(models.Model):
+    """Word to be passed on, written in the transaction of the flag it is about.
+
+    `key` is stable, so a message exists once: one for a referral, family of rules and London
+    day; one for each critical flag.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
+    flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(delivered_at__isnull=True), name="messages_to_deliver"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, membership: Membership) -> Self:
+        return self.filter(user=membership.user_id, organisation=membership.organisation_id)
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """A line in one person's inbox. It says reference and rule; never a name or a story."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
+    flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "user"], name="a_person_is_told_once_of_a_message"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "organisation"],
+                condition=Q(read_at__isnull=True),
+                name="unread_notices",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.user_id}"

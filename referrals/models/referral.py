@@ -1,0 +1,166 @@
+from datetime import datetime
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
+
+from organisations.models import Membership, Nation, Organisation
+from referrals.catalogue import TIGHTENING_RISKS, AgeGroup, Risk
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, membership: Membership) -> Self:
+        """The first wall: the referrals that the organisation acted for holds."""
+        return self.filter(holder=membership.organisation_id)
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def at_risk(self) -> Self:
+        """Those with a risk that tightens the limits."""
+        return self.filter(risks__overlap=list(TIGHTENING_RISKS))
+
+    def without_clock(self) -> Self:
+        """Open, not submitted, and nothing measures the wait: none delayed, none about to be."""
+        from referrals.models.delay import DelayFlag
+
+        delayed = Exists(DelayFlag.objects.standing().filter(referral=OuterRef("pk")))
+        return self.open().filter(
+            ~delayed, submitted_at__isnull=True, next_deadline_at__isnull=True
+        )
+
+    def due(self, now: datetime) -> Self:
+        """Those whose stored next instant has come: the answer may have changed."""
+        return self.filter(next_deadline_at__lte=now)
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    context_field=None,
+    model_name="ReferralHistory",
+    fields=["id", "pseudonym", "holder", "assigned_to", "age_group", "nation", "closed_at"],
+)
+class Referral(models.Model):
+    """One survivor's request for help with entering the NRM. No name, no number, no address."""
+
+    class Channel(models.TextChoices):
+        TELEPHONE = "telephone", "Telephone"
+        IN_PERSON = "in_person", "In person"
+        EMAIL = "email", "E-mail or letter"
+        ONLINE = "online", "Website or message"
+
+    class Contact(models.TextChoices):
+        SURVIVOR = "survivor", "The person themselves"
+        FRIEND = "friend", "Somebody they know"
+        CHARITY = "charity", "A charity or support worker"
+        PUBLIC_BODY = "public_body", "A public body"
+        SOLICITOR = "solicitor", "A solicitor"
+
+    reference = models.CharField(max_length=11, unique=True)
+    pseudonym = models.CharField(max_length=40)
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals")
+    own_reference = models.CharField(max_length=60, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    age_group_at_opening = models.CharField(max_length=20, choices=AgeGroup.choices)
+    age_group = models.CharField(max_length=20, choices=AgeGroup.choices)
+    nation = models.CharField(max_length=20, choices=Nation.choices)
+    risks = ArrayField(
+        models.CharField(max_length=40, choices=Risk.choices), default=list, blank=True
+    )  # those that stand, from the timeline
+    turns_18_on = models.DateField(null=True)
+    made_contact = models.CharField(max_length=20, choices=Contact.choices, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices, blank=True)
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+"
+    )  # an earlier referral of the same person, closed, whose request was another one
+    opened_at = models.DateTimeField()
+    first_contact_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    next_deadline_at = models.DateTimeField(null=True)
+    assessment_failed_at = models.DateTimeField(null=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "own_reference"],
+                condition=~Q(own_reference=""),
+                name="own_reference_is_unique_in_an_organisation",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_deadline_at", "id"],
+                condition=Q(next_deadline_at__isnull=False),
+                name="referrals_that_can_come_due",
+            ),
+            models.Index(
+                fields=["holder", "first_contact_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="open_referrals_by_wait",
+            ),
+            models.Index(fields=["holder", "id"], name="referrals_of_an_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class TimeRange(Func):
+    function = "tstzrange"
+
+
+class Custody(models.Model):
+    """Who was responsible for a referral, and when: [since, until). The shares of a wait add up."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="custody")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="custody_ends_after_it_begins",
+            ),
+            ExclusionConstraint(
+                name="no_two_organisations_responsible_at_once",
+                expressions=[
+                    ("referral", RangeOperators.EQUAL),
+                    (TimeRange("since", "until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id} at {self.organisation_id} since {self.since}"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, membership: Membership) -> Self:
+        return self.filter(organisation=membership.organisation_id)
+
+
+class Submission(models.Model):
+    """A form that was sent. The page gives each form a key, so that pressing twice acts once."""
+
+    key = models.UUIDField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
+    sent_at = models.DateTimeField()
+
+    objects = SubmissionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,67 @@
+"""Which waits are delayed at an instant: computed from the timelines, not read from flags."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from nrm_tracker.database import purpose
+from organisations.models import Organisation
+from referrals.delays import Breach, Threshold, breaches
+from referrals.models import Referral
+from referrals.thresholds import all_thresholds
+from referrals.timelines import Case, cases
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """One wait that has passed one limit and has not ended. The fields are a stable seam."""
+
+    reference: str
+    own_reference: str
+    organisation: str
+    threshold: str
+    severity: str
+    breached_at: str
+    gross_wait_seconds: int
+    net_wait_seconds: int
+
+
+def delayed(*, at: datetime, organisation: str | None = None) -> list[Delayed]:
+    """Every delay that stands at `at`, of all organisations or of one (slug)."""
+    with purpose("nrm_sweep"):
+        thresholds, slugs = all_thresholds(), dict(Organisation.objects.values_list("id", "slug"))
+        found = [
+            _delayed(case, breach, slugs[case.holder], at=at)
+            for case in _all_cases(organisation)
+            for breach in _standing(case, thresholds, at=at)
+        ]
+    return sorted(found, key=lambda each: (each.reference, each.threshold, each.severity))
+
+
+def _all_cases(organisation: str | None) -> Iterator[Case]:
+    referrals = Referral.objects.order_by("id").values_list("id", flat=True)
+    if organisation is not None:
+        referrals = referrals.filter(holder__slug=organisation)
+    last = 0
+    while ids := list(referrals.filter(id__gt=last)[:BATCH]):
+        last = ids[-1]
+        yield from cases(ids)
+
+
+def _standing(case: Case, thresholds: Sequence[Threshold], *, at: datetime) -> list[Breach]:
+    return [b for b in breaches(case.timeline, thresholds, now=at) if b.ended_at is None]
+
+
+def _delayed(case: Case, breach: Breach, organisation: str, *, at: datetime) -> Delayed:
+    return Delayed(
+        reference=case.reference,
+        own_reference=case.own_reference,
+        organisation=organisation,
+        threshold=breach.rule,
+        severity=breach.severity,
+        breached_at=breach.breached_at.isoformat().replace("+00:00", "Z"),
+        gross_wait_seconds=int(breach.gross(at).total_seconds()),
+        net_wait_seconds=int(breach.net(at).total_seconds()),
+    )

@@ -1,0 +1,98 @@
+"""The delays of one person: how far beyond which limit, who can end it, who answers for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.words import day_in_words
+from organisations.models import Membership
+from referrals.delays import Threshold, Wait
+from referrals.models import Attention, Delay, Referral, TakenUp, Told
+from referrals.pages.waits import HOME_OFFICE, LATER_WORDS, gone_against
+
+RINGING = (Told.AT_ONCE, Told.TODAY)
+NO_DELAY = ("recovery-end",)  # a date to know
+WHO_CAN_END = {
+    "us": "us",
+    "fro": "another organisation",
+    "local_authority": "the local authority",
+    "support": "the support provider",
+    "home_office": "the Home Office",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DelayCard:
+    """A delay on the page of a referral."""
+
+    id: int
+    rule: str
+    title: str
+    tone: str  # its severity; "info" for what only the Home Office can end: days, without red
+    words: str  # "61 of 56 days"
+    since: datetime
+    breached_at: datetime
+    who_can_end: str
+    to_do: str
+    rings: bool  # somebody is told at once or on the Today list
+    attention: str
+    nobody_yet: bool
+    taken_up: str
+
+
+def delay_cards(
+    referral: Referral, waits: list[Wait], *, membership: Membership, now: datetime
+) -> list[DelayCard]:
+    by_start = {(wait.rule, wait.started_by, wait.started_at): wait for wait in waits}
+    delays = (
+        Delay.objects.visible_to(membership)
+        .filter(referral=referral)
+        .exclude(rule__in=NO_DELAY)
+        .with_attention(london_date(now))
+        .select_related("taken_up__by")
+        .worst_first()
+    )
+    found = ((d, by_start.get((d.rule, d.started_by_id, d.started_at))) for d in delays)
+    return [card(d, wait, nation=referral.nation, now=now) for d, wait in found if wait]
+
+
+def card(delay: Delay, wait: Wait, *, nation: str, now: datetime) -> DelayCard:
+    threshold = wait.threshold
+    quiet = threshold.who_can_end == HOME_OFFICE
+    return DelayCard(
+        id=delay.pk,
+        rule=delay.rule,
+        title=threshold.title,
+        tone="info" if quiet else delay.severity,
+        words=gone_against(wait, delay.severity, nation=nation, now=now),
+        since=wait.started_at,
+        breached_at=delay.breached_at,
+        who_can_end=" or ".join(WHO_CAN_END[who] for who in threshold.who_can_end),
+        to_do=advice(threshold, wait),
+        rings=delay.told in RINGING,
+        attention=_attention(delay, now=now),
+        nobody_yet=delay.attention == Attention.NEW,
+        taken_up=_taken_up(delay.taken_up, now=now),
+    )
+
+
+def advice(threshold: Threshold, wait: Wait) -> str:
+    """What to do; and what is probably so once the limit itself has gone."""
+    later = LATER_WORDS.get(threshold.code, "") if wait.elapsed > wait.limit else ""
+    return f"{later} {threshold.to_do}".strip()
+
+
+def _attention(delay: Delay, *, now: datetime) -> str:
+    said = str(Attention(delay.attention).label)
+    if delay.attention == Attention.NEW or delay.review_on is None:
+        return said
+    day = day_in_words(delay.review_on, today=london_date(now))
+    return f"{said}, to be looked at again on {day}"
+
+
+def _taken_up(taken_up: TakenUp | None, *, now: datetime) -> str:
+    if taken_up is None:
+        return ""
+    day = day_in_words(london_date(taken_up.at), today=london_date(now))
+    why = TakenUp.Reason(taken_up.reason).label
+    return f"{taken_up.by.name}, {day}: {why}. {taken_up.action}"

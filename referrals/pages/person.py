@@ -1,0 +1,82 @@
+"""Who somebody is, in lines, once it may be shown; and who has looked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import User
+from audit.models import Action, AuditEntry
+from nrm_tracker.ui.parts import Line
+from organisations.models import Membership
+from referrals.actions import WhyLook
+from referrals.contact import Terms, hours_in_words, reachable_at
+from referrals.identity import Identity
+from referrals.models import Referral, SafeContact
+
+SHOWN = 200
+
+
+def who(identity: Identity, *, estimated: bool) -> list[Line]:
+    """What says who it is; how to reach them is `reach`."""
+    born = date.fromisoformat(identity.born_on) if identity.born_on else None
+    said = f"{born.day} {born:%B %Y}{' (an estimate)' if estimated else ''}" if born else ""
+    lines = (
+        ("Given names", identity.given_names),
+        ("Family name", identity.family_name),
+        ("Other names", identity.aliases),
+        ("Date of birth", said),
+        ("Nationality", identity.nationality),
+        ("Languages", identity.languages),
+    )
+    return [Line(key, value or "Not recorded") for key, value in lines]
+
+
+def reach(identity: Identity, terms: Terms | None, *, danger: bool, now: datetime) -> list[Line]:
+    """Numbers and addresses as far as the guard lets them be seen, and what was agreed."""
+    lines = [
+        Line(what, f"{shown} – {words}" if shown else f"Kept, not shown. {words}")
+        for what, shown, words in reachable_at(identity, terms, now=now, danger=danger)
+    ]
+    return lines + (_agreed(terms) if terms else [])
+
+
+def _agreed(terms: Terms) -> list[Line]:
+    gender = {"": "", **dict(SafeContact.Gender.choices)}
+    interpreter = (terms.interpreter, gender[terms.interpreter_gender])
+    lines = (
+        ("When it is safe", hours_in_words(terms) if terms.safe else ""),
+        ("Who else may answer", terms.who_answers),
+        ("Code word", terms.code_word),
+        ("Never contact", terms.never),
+        ("Interpreter", ", ".join(filter(None, interpreter))),
+        ("Worker", gender[terms.worker_gender]),
+    )
+    return [Line(key, value) for key, value in lines if value]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody did or saw something."""
+
+    name: str
+    did: str
+    why: str
+    at: datetime
+
+
+def looks(referral: Referral, *, membership: Membership) -> list[Look]:
+    """The latest entries of the audit trail about a referral, the newest first."""
+    trail = AuditEntry.objects.visible_to(membership).of_referral(referral.pk)
+    entries = list(trail.order_by("-number")[:SHOWN])
+    names = dict(
+        User.objects.filter(pk__in={entry.user for entry in entries}).values_list("pk", "name")
+    )
+    reasons = dict(WhyLook.choices)
+    return [
+        Look(
+            name=names.get(entry.user or 0, "A command at the shell"),
+            did=Action(entry.action).label,
+            why=str(reasons.get(entry.reason, "")),
+            at=entry.at,
+        )
+        for entry in entries
+    ]

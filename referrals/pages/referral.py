@@ -1,0 +1,148 @@
+"""Where a person stands: everything that the page of a referral shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.parts import Entry, Line
+from nrm_tracker.ui.words import day_in_words
+from organisations.models import Membership
+from referrals.actions import agreed_terms
+from referrals.catalogue import AgeGroup, EventCode
+from referrals.contact import calling
+from referrals.delays import Wait
+from referrals.models import Custody, Referral, WaitEvent
+from referrals.pages.consequences import waits_of
+from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.timeline import entries, events_of, stands
+from referrals.pages.waits import WaitRow, deadline, row_of
+from referrals.risks import UNCONFIRMED_AFTER, current_risks
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What falls due next."""
+
+    title: str
+    words: str  # "7 of 10 working days gone, due Tuesday 21 April"
+    to_do: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPage:
+    who: list[Line]
+    closed: WaitEvent | None
+    next: Next | None
+    delays: list[DelayCard]
+    known: list[DelayCard]  # delays that ring no bell
+    running: list[WaitRow]
+    ended: list[WaitRow]
+    timeline: list[Entry]
+
+
+def page_of(referral: Referral, *, membership: Membership, now: datetime) -> ReferralPage:
+    events = events_of(referral, membership=membership)
+    waits = waits_of(referral, now=now)
+    rows = [row_of(wait, nation=referral.nation, now=now) for wait in waits]
+    standing = [event for event in events if stands(event)]
+    cards = delay_cards(referral, waits, membership=membership, now=now)
+    return ReferralPage(
+        who=_who(referral, standing, membership=membership, now=now),
+        closed=_closed(referral, standing),
+        next=_next(waits, referral, now=now),
+        delays=[card for card in cards if card.rings],
+        known=[card for card in cards if not card.rings],
+        running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
+        ended=[row for row in reversed(rows) if row.ended_at],
+        timeline=entries(events, referral=referral, membership=membership),
+    )
+
+
+def card_of(
+    referral: Referral, delay: int, *, membership: Membership, now: datetime
+) -> DelayCard | None:
+    cards = delay_cards(referral, waits_of(referral, now=now), membership=membership, now=now)
+    return next((card for card in cards if card.id == delay), None)
+
+
+def _who(
+    referral: Referral, standing: list[WaitEvent], *, membership: Membership, now: datetime
+) -> list[Line]:
+    age, nation = AgeGroup(referral.age_group).label, referral.get_nation_display()
+    lines = [
+        Line(
+            "Person",
+            f"{age}, {nation}{_birthday(referral, now=now)}",
+            url=reverse("person", args=[referral.reference]),
+            action="Who this is",
+        ),
+        Line("Responsible", _responsible(referral, membership=membership, now=now)),
+        Line("At risk", _at_risk(standing, now=now)),
+        Line(
+            "Calling",
+            calling(agreed_terms(referral), now=now),
+            url=reverse("contact", args=[referral.reference]),
+        ),
+    ]
+    if referral.assigned_to:
+        you = " (you)" if referral.assigned_to_id == membership.user_id else ""
+        lines.insert(3, Line("Caseworker", f"{referral.assigned_to.name}{you}"))
+    if referral.own_reference:
+        lines.insert(0, Line("Your reference", referral.own_reference))
+    if referral.follows:
+        lines.append(
+            Line(
+                "Follows",
+                referral.follows.reference,
+                url=reverse("referral", args=[referral.follows.reference]),
+                action="Open",
+            )
+        )
+    return lines
+
+
+def _birthday(referral: Referral, *, now: datetime) -> str:
+    day, today = referral.turns_18_on, london_date(now)
+    return f", turns 18 on {day_in_words(day, today=today)}" if day and day > today else ""
+
+
+def _responsible(referral: Referral, *, membership: Membership, now: datetime) -> str:
+    custody = Custody.objects.select_related("organisation").get(referral=referral, until=None)
+    you = " (you)" if custody.organisation_id == membership.organisation_id else ""
+    since = day_in_words(london_date(custody.since), today=london_date(now))
+    return f"{custody.organisation} since {since}{you}"
+
+
+def _at_risk(standing: list[WaitEvent], *, now: datetime) -> str:
+    risks = current_risks(standing)
+    said = [
+        f"{risk.label} (not confirmed for 28 days)"
+        if now - confirmed > UNCONFIRMED_AFTER
+        else risk.label
+        for risk, confirmed in risks.items()
+    ]
+    return "; ".join(said) or "No risk recorded"
+
+
+def _closed(referral: Referral, standing: list[WaitEvent]) -> WaitEvent | None:
+    if not referral.closed_at:
+        return None
+    return next(event for event in standing if event.code == EventCode.CLOSED)
+
+
+def _next(waits: list[Wait], referral: Referral, *, now: datetime) -> Next | None:
+    ahead = [
+        (end, wait)
+        for wait in waits
+        if wait.running
+        and (end := deadline(wait))
+        and end > now
+        and "home_office" not in wait.threshold.who_can_end
+    ]
+    if not ahead:
+        return None
+    _, wait = min(ahead, key=lambda pair: (pair[0], pair[1].rule))
+    row = row_of(wait, nation=referral.nation, now=now)
+    return Next(wait.threshold.title, f"{row.words} gone, {row.due}", wait.threshold.to_do)

@@ -1,0 +1,166 @@
+"""Waits in words and as bars: how much has gone, of what, due when, and who is there then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nrm_tracker.calendars import (
+    LONDON,
+    is_working_day,
+    london_date,
+    midnight,
+    working_days_between,
+)
+from nrm_tracker.ui.words import count, day_in_words, distance
+from organisations.models import Nation, Organisation
+from referrals.catalogue import SEVERITY_RANK
+from referrals.delays import Mark, Pause, Wait
+from referrals.delays.counting import Clock
+from referrals.delays.counting import elapsed as gone_of
+
+UNIT_WORDS = {"h": "hour", "cd": "day", "wd": "working day", "declines": "answer"}
+NOBODY = "Nobody is on call here: nobody is told until the office opens."
+HOME_OFFICE = ("home_office",)
+LATER_WORDS = {
+    "draft-deletion": "The draft has probably been deleted.",
+    "reconsideration-window": (
+        "The window has ended: an extension is given only in exceptional circumstances."
+    ),
+}
+IN_DAYS = 72  # hours: from here on nobody thinks in hours
+LIMIT_WORDS = {"turning-18": "to the 18th birthday"}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRow:
+    """One wait as a bar: worst first by `order`."""
+
+    rule: str
+    title: str
+    state: str  # the worst limit passed, or "" while in time
+    gone: int
+    limit: int
+    unit: str
+    paused: int
+    started_at: datetime
+    ended_at: datetime | None
+    standing_still: bool
+    words: str
+    due: str
+    bar: bool  # what only the Home Office can end is shown in words, without red
+    order: tuple[int, float]
+
+
+def row_of(wait: Wait, *, nation: str, now: datetime) -> WaitRow:
+    at = min(wait.ended_at or now, now)
+    state = "" if wait.threshold.who_can_end == HOME_OFFICE else worst_passed(wait, at=at)
+    return WaitRow(
+        rule=wait.rule,
+        title=wait.threshold.title,
+        state=state,
+        gone=wait.elapsed,
+        limit=wait.limit,
+        unit=f"{UNIT_WORDS[wait.unit]}s",
+        paused=_units(wait.paused, wait.unit, nation=nation, at=at),
+        started_at=wait.started_at,
+        ended_at=wait.ended_at,
+        standing_still=wait.paused_now,
+        words=progress(wait),
+        due=_due(wait, now=now),
+        bar=wait.threshold.who_can_end != HOME_OFFICE,
+        order=(SEVERITY_RANK.get(state, -1), wait.elapsed / max(wait.limit, 1)),
+    )
+
+
+def worst_passed(wait: Wait, *, at: datetime) -> str:
+    passed = [mark.severity for mark in wait.marks if mark.due_at and mark.due_at <= at]
+    return max(passed, key=SEVERITY_RANK.__getitem__, default="")
+
+
+def progress(wait: Wait) -> str:
+    """How far a wait has come: "7 of 10 working days"; hours beyond three days in days."""
+    if wait.unit == "h" and wait.elapsed >= IN_DAYS:
+        return f"{count(wait.elapsed // 24, 'day')}, limit {length(wait.limit, wait.unit)}"
+    return f"{wait.elapsed} of {length(wait.limit, wait.unit)}"
+
+
+def length(number: int, unit: str) -> str:
+    return count(number, UNIT_WORDS[unit])
+
+
+def gone_against(wait: Wait, severity: str, *, nation: str, now: datetime) -> str:
+    """How far beyond the limit of one severity a wait is: "61 of 56 days", "5 of 4 hours"."""
+    mark = next((m for m in wait.marks if m.severity == severity), None)
+    if mark is None or mark.unit == wait.unit == "declines" or wait.rule in LIMIT_WORDS:
+        return progress(wait)
+    gone = _gone(wait, mark, nation=nation, now=now)
+    if mark.unit == "h" and gone >= IN_DAYS:
+        return f"{count(gone // 24, 'day')}, limit {length(mark.n, mark.unit)}"
+    return f"{gone} of {length(mark.n, mark.unit)}"
+
+
+def _gone(wait: Wait, mark: Mark, *, nation: str, now: datetime) -> int:
+    if mark.unit == wait.unit:
+        return wait.elapsed
+    clock = Clock(wait.started_at, wait.threshold.calendar or nation, wait.paused)
+    limit = next(each for each in wait.threshold.limits if each.severity == mark.severity)
+    return gone_of(limit, clock, at=min(wait.ended_at or now, now))
+
+
+def _units(pauses: tuple[Pause, ...], unit: str, *, nation: str, at: datetime) -> int:
+    """How much of a wait did not count, in the unit of its bar."""
+    total = 0
+    for pause in pauses:
+        start, end = pause.start, min(pause.end, at)
+        if unit == "h":
+            total += (end - start) // timedelta(hours=1)
+        elif unit == "wd":
+            total += working_days_between(nation, london_date(start), london_date(end))
+        else:
+            total += (london_date(end) - london_date(start)).days
+    return total
+
+
+def _due(wait: Wait, *, now: datetime) -> str:
+    if wait.ended_at:
+        return ""
+    if wait.paused_now:
+        return "stands still"
+    end = deadline(wait)
+    if end is None:
+        return ""
+    when = due_in_words(end, unit=wait.unit, now=now)
+    return f"due {when}" if end > now else f"was due {when}"
+
+
+def deadline(wait: Wait) -> datetime | None:
+    """When the limit of the bar itself is passed, where its alert comes days before that."""
+    if wait.due_at is None:
+        return None
+    last = london_date(wait.started_at) + timedelta(days=wait.limit)
+    if any(limit.to_birthday for limit in wait.threshold.limits):
+        return midnight(last)
+    if any(limit.before for limit in wait.threshold.limits):
+        return midnight(last + timedelta(days=1))
+    return wait.due_at
+
+
+def due_in_words(due_at: datetime, *, unit: str, now: datetime) -> str:
+    """When a limit ends: the last day that is in time, or for hours the instant."""
+    today = london_date(now)
+    if unit != "h":
+        return day_in_words(london_date(due_at - timedelta(seconds=1)), today=today)
+    local = due_at.astimezone(LONDON)
+    day = local.date()
+    near = abs((day - today).days) <= 1
+    named = distance(day, today=today) if near else day_in_words(day, today=today)
+    return f"{named} at {local:%H:%M}"
+
+
+def out_of_hours(organisation: Organisation, at: datetime) -> str:
+    """Who acts at an instant when the organisation is closed; "" while it is open."""
+    local = at.astimezone(LONDON)
+    opens, closes = organisation.opens_at, organisation.closes_at
+    at_home = next(iter(organisation.nations), Nation.ENGLAND)
+    if is_working_day(at_home, local.date()) and opens <= local.time() <= closes:
+        return ""
+    return f"On call: {organisation.on_call}." if organisation.on_call else NOBODY

@@ -1,0 +1,16 @@
+"""What beat wakes. One line each: the actions do the work and tolerate repeats."""
+
+from celery import shared_task
+
+from nrm_tracker import database
+from referrals import actions
+
+
+@shared_task
+def sweep_delays() -> None:
+    actions.sweep(now=database.now())
+
+
+@shared_task
+def deliver_notices() -> None:
+    actions.deliver_notices(now=database.now())

@@ -1,0 +1,51 @@
+from django.urls import path, register_converter
+
+from referrals.references import ReferenceInPath
+from referrals.views import (
+    closing,
+    correcting,
+    home,
+    importing,
+    listing,
+    notices,
+    opening,
+    person,
+    recording,
+    taking_up,
+    thresholds,
+    today,
+)
+from referrals.views import referral as one
+
+register_converter(ReferenceInPath, "reference")
+referral = "referrals/<reference:reference>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read_notices"),
+    path("notices/<int:notice>/", notices.read, name="read_notice"),
+    path("referrals/", listing.referrals, name="referrals"),
+    path("referrals/import/", importing.import_lists, name="import"),
+    path("referrals/new/", opening.new, name="referral_new"),
+    path(referral, one.referral, name="referral"),
+    path(f"{referral}close/", closing.close, name="close"),
+    path(
+        f"{referral}delays/<int:delay>/already-happened/",
+        taking_up.already_happened,
+        name="already_happened",
+    ),
+    path(f"{referral}contact/", person.contact, name="contact"),
+    path(f"{referral}delays/<int:delay>/take-up/", taking_up.take_up, name="take_up"),
+    path(f"{referral}events/<int:event>/correct/", correcting.correct, name="correct"),
+    path(f"{referral}looked/", person.looked, name="looked"),
+    path(f"{referral}opened/", opening.opened, name="referral_opened"),
+    path(f"{referral}person/", person.person, name="person"),
+    path(f"{referral}person/record/", person.record_person, name="person_record"),
+    path(f"{referral}record/", recording.record, name="record"),
+    path(f"{referral}record/<slug:door>/", recording.record_door, name="record_door"),
+    path(f"{referral}reopen/", closing.reopen, name="reopen"),
+    path(f"{referral}word/", person.word, name="word"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("today/", today.today, name="today"),
+]

@@ -1,0 +1,95 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from organisations.access import ActingRequest, requires
+from organisations.models import Membership
+from organisations.roles import Permission
+from referrals import actions
+from referrals.forms.base import act
+from referrals.forms.opening import OpeningForm
+from referrals.models import Referral
+from referrals.pages.opened import opened_page, saved_with
+from referrals.pseudonyms import free_words
+from referrals.references import read_reference
+from referrals.views.acting import key_of, with_a_key
+
+OFFERED = 4
+
+
+@requires(Permission.OPEN_REFERRAL)
+def new(request: ActingRequest) -> HttpResponse:
+    """Log a referral; `?follows=` names an earlier one of the same person.
+
+    The form's key stands in the address, so that Back comes to the same form, which acts once.
+    """
+    earlier, key = _followed(request), key_of(request)
+    if request.method != "POST" and (elsewhere := _same_form(request, key)):
+        return elsewhere
+    form = OpeningForm(
+        request.POST or None,
+        now=request.now,
+        membership=request.membership,
+        words=free_words(_taken(request.membership), number=OFFERED),
+        initial=_known(request.membership, earlier) | {"key": key},
+        cancel_url=reverse("today"),
+    )
+    made: list[Referral] = []
+    if form.is_valid() and act(form, lambda: made.append(_open(request, form, earlier))):
+        return redirect("referral_opened", reference=made[0].reference)
+    return render(request, "referrals/new.html", {"form": form, "earlier": earlier})
+
+
+@requires(Permission.VIEW_REFERRALS)
+def opened(request: ActingRequest, reference: str) -> HttpResponse:
+    referral = get_object_or_404(
+        Referral.objects.visible_to(request.membership), reference=reference
+    )
+    page = opened_page(referral, organisation=request.membership.organisation, now=request.now)
+    return render(request, "referrals/opened.html", {"referral": referral, "page": page})
+
+
+def _open(request: ActingRequest, form: OpeningForm, earlier: Referral | None) -> Referral:
+    return actions.open_referral(
+        opening=form.opening(follows=earlier),
+        by=request.membership,
+        now=request.now,
+        key=form.sent_key,
+    )
+
+
+def _same_form(request: ActingRequest, key: UUID | None) -> HttpResponse | None:
+    """Elsewhere: to an address with a key, or to what was saved with it; None to show the form."""
+    if key is None:
+        return with_a_key(request)
+    made = saved_with(key, membership=request.membership)
+    if made is None:
+        return None
+    messages.info(request, "This form is saved already. Start from Today to log somebody else.")
+    return redirect("referral_opened", reference=made.reference)
+
+
+def _followed(request: ActingRequest) -> Referral | None:
+    asked = request.GET.get("follows")
+    if asked is None:
+        return None
+    reference = read_reference(asked)
+    if not reference:
+        raise Http404
+    return get_object_or_404(Referral.objects.visible_to(request.membership), reference=reference)
+
+
+def _taken(membership: Membership) -> set[str]:
+    return set(Referral.objects.visible_to(membership).open().values_list("pseudonym", flat=True))
+
+
+def _known(membership: Membership, earlier: Referral | None) -> dict[str, str]:
+    """What need not be asked again."""
+    known = {"channel": str(Referral.Channel.TELEPHONE)}
+    if earlier:
+        return known | {"age_group": earlier.age_group, "nation": earlier.nation}
+    nations = membership.organisation.nations
+    return known | ({"nation": nations[0]} if len(nations) == 1 else {})

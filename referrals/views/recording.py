@@ -1,0 +1,66 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from organisations.access import ActingRequest, requires
+from organisations.roles import Permission
+from referrals import actions
+from referrals.catalogue import EventCode, Risk
+from referrals.doors import DOORS, ELSE, RANG, SPOKE, STAGES, WROTE
+from referrals.forms.events import EventForm, RecordForm
+from referrals.forms.recording import RangForm, SpokeForm, WroteForm
+from referrals.models import Referral
+from referrals.pages.approaches import open_approaches
+from referrals.pages.timeline import events_of, stands
+from referrals.risks import current_risks
+from referrals.views.acting import about, act_and_tell, form_about, referral_of, show, url_of
+
+RECORDABLE = {code for codes in STAGES.values() for code in codes}
+
+
+@requires(Permission.RECORD_WAIT_EVENT)
+def record(request: ActingRequest, reference: str) -> HttpResponse:
+    referral = referral_of(request, reference)
+    return render(request, "referrals/record.html", {"referral": referral, "doors": DOORS})
+
+
+@requires(Permission.RECORD_WAIT_EVENT)
+@form_about
+def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpResponse:
+    """One of the doors, or, behind the last one, the code of an event."""
+    if door == ELSE:
+        stages = [(stage, [(c.value, c.label) for c in codes]) for stage, codes in STAGES.items()]
+        page = {"referral": referral, "stages": stages, "doors": DOORS}
+        return render(request, "referrals/record_else.html", page)
+    form, title = _form(request, referral, door)
+    if form.is_valid() and act_and_tell(
+        request,
+        form,
+        lambda: actions.record_wait_events(
+            referral=referral,
+            happenings=form.happenings(),
+            calling=form.calling(),
+            by=request.membership,
+            now=request.now,
+            **form.sent,
+        ),
+    ):
+        return redirect(url_of(referral))
+    return show(request, "referrals/record_door.html", form, title=title, door=door)
+
+
+def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:
+    facts = about(request, referral)
+    data = request.POST or None
+    events = [e for e in events_of(referral, membership=request.membership) if stands(e)]
+    if door == RANG:
+        approaches = open_approaches(events)
+        return RangForm(data, approaches=approaches, **facts), DOORS[door][0]
+    if door == SPOKE:
+        present: list[Risk] = list(current_risks(events))
+        adult = referral.age_group == "adult"
+        return SpokeForm(data, present=present, adult=adult, **facts), DOORS[door][0]
+    if door == WROTE:
+        return WroteForm(data, **facts), DOORS[door][0]
+    if door not in RECORDABLE:
+        raise Http404
+    return EventForm(data, code=door, **facts), EventCode(door).label

@@ -1,0 +1,20 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from audit import log
+from audit.models import Action
+from organisations.access import ActingRequest, requires
+from organisations.roles import Permission
+from referrals import actions
+from referrals.pages.referral import page_of
+from referrals.views.acting import referral_of
+
+
+@requires(Permission.VIEW_REFERRALS)
+def referral(request: ActingRequest, reference: str) -> HttpResponse:
+    actions.reassess_due_of(request.membership, now=request.now)
+    shown = referral_of(request, reference)
+    page = page_of(shown, membership=request.membership, now=request.now)
+    log.record(Action.REFERRAL_VIEWED, by=request.membership, now=request.now, referral=shown.pk)
+    may = {permission.value: request.membership.can(permission) for permission in Permission}
+    return render(request, "referrals/referral.html", {"referral": shown, "page": page, "may": may})

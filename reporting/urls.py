@@ -1,0 +1,5 @@
+from django.urls import path
+
+from reporting import views
+
+urlpatterns = [path("delays/", views.delays, name="delays")]

@@ -1,0 +1,22 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from organisations.access import ActingRequest, requires
+from organisations.roles import Permission
+from referrals.actions import reassess_due_of
+from referrals.heartbeat import sweep_status
+from reporting.delays import dashboard
+from reporting.forms import FilterForm
+
+
+@requires(Permission.VIEW_DELAYS)
+def delays(request: ActingRequest) -> HttpResponse:
+    reassess_due_of(request.membership, now=request.now)
+    form = FilterForm(request.GET or {}, membership=request.membership)
+    filters = form.cleaned_data if form.is_valid() else {}
+    page = {
+        "form": form,
+        "dashboard": dashboard(request.membership, filters=filters, now=request.now),
+        "status": sweep_status(now=request.now),
+    }
+    return render(request, "reporting/delays.html", page)

@@ -1,0 +1,141 @@
+"""The first wall: which rows `visible_to` shows, for each model that has it."""
+
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+import pytest
+from django.db import models
+
+from audit.models import AuditEntry
+from nrm_tracker.database import context, purpose
+from organisations.models import Membership
+from referrals.actions import deliver_notices, sweep
+from referrals.models import (
+    Delay,
+    DelayFlag,
+    Notice,
+    Referral,
+    SafeContact,
+    Submission,
+    Survivor,
+    WaitEvent,
+)
+from tests import factories
+from tests.conftest import NOW
+from tests.house.world import as_owner, scoped_models, switch_second_wall_off
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Sees(NamedTuple):
+    """Whether a member sees the row of: a referral that we hold, one that another organisation
+    holds, and one that went from us to another organisation after we had recorded on it."""
+
+    ours: bool
+    theirs: bool
+    once_ours: bool
+
+
+TRUTH: dict[type[models.Model], Sees] = {
+    Referral: Sees(True, False, False),
+    WaitEvent: Sees(True, False, True),  # one goes on seeing what one recorded
+    DelayFlag: Sees(True, False, False),
+    Delay: Sees(True, False, False),
+    Submission: Sees(True, False, True),  # one's own forms
+    Survivor: Sees(True, False, False),
+    SafeContact: Sees(True, False, False),
+}
+
+
+class World(NamedTuple):
+    riverside: factories.Acting
+    ours: Referral
+    theirs: Referral
+    once_ours: Referral
+
+
+@pytest.fixture
+def world() -> World:
+    """Riverside's three referrals, of which one is Northgate's by now."""
+    riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
+    northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
+    long_ago = NOW - timedelta(days=30)
+    ours = factories.referral(riverside, contact=long_ago, now=NOW)
+    theirs = factories.referral(northgate, contact=long_ago, now=NOW)
+    gone = factories.referral(riverside, contact=long_ago, now=NOW)
+    for acting, referral in ((riverside, ours), (northgate, theirs), (riverside, gone)):
+        with acting.context():
+            Submission.objects.create(
+                key=uuid4(), organisation=acting.organisation, referral=referral, sent_at=NOW
+            )
+            Survivor.objects.create(referral=referral, recorded_at=NOW)
+            SafeContact.objects.create(
+                referral=referral,
+                agreed_at=NOW,
+                recorded_at=NOW,
+                recorded_by=acting.organisation,
+                version=1,
+            )
+    with as_owner() as cursor:
+        cursor.execute(
+            "UPDATE referrals_referral SET holder_id = %s WHERE id = %s",
+            [northgate.organisation.pk, gone.pk],
+        )
+    factories.record(northgate, gone, factories.happening("contact_made", NOW), now=NOW)
+    return World(riverside, ours, theirs, gone)
+
+
+def test_the_table_knows_every_model_that_has_the_wall() -> None:
+    assert {*TRUTH, Notice, AuditEntry} == set(scoped_models())
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+@pytest.mark.parametrize("model", TRUTH, ids=lambda model: model.__name__)
+def test_visible_to(world: World, model: type[models.Model], wall_two: bool) -> None:
+    if not wall_two:
+        switch_second_wall_off()
+    with world.riverside.context():
+        seen = set(_referrals(model, world.riverside.manager))
+    assert TRUTH[model] == Sees(*(r.pk in seen for r in world[1:]))
+
+
+def _referrals(model: type[models.Model], member: Membership) -> list[int]:
+    rows = model._default_manager.visible_to(member)  # type: ignore[attr-defined]
+    return list(rows.values_list("pk" if model is Referral else "referral_id", flat=True))
+
+
+def test_of_a_referral_that_went_on_one_sees_only_what_one_recorded(world: World) -> None:
+    with world.riverside.context():
+        mine = WaitEvent.objects.visible_to(world.riverside.manager)
+        assert list(mine.filter(referral=world.once_ours.pk).values_list("code", flat=True)) == [
+            "initial_contact"
+        ]
+
+
+def test_the_trail_of_an_organisation_is_its_own(world: World) -> None:
+    with world.riverside.context():
+        seen = AuditEntry.objects.visible_to(world.riverside.manager)
+        assert set(seen.values_list("referral", flat=True)) == {world.ours.pk, world.once_ours.pk}
+        assert not AuditEntry.objects.exclude(organisation=world.riverside.organisation.pk).exists()
+
+
+def test_a_notice_is_its_readers_alone_and_only_where_it_was_sent(world: World) -> None:
+    """Not a colleague's, and not one's own while acting for another organisation."""
+    risk = factories.happening("risk_flag_added", NOW, risk="still_in_exploitation")
+    factories.record(world.riverside, world.ours, risk, now=NOW)
+    five_hours_later = NOW + timedelta(hours=5)
+    sweep(now=five_hours_later)
+    deliver_notices(now=five_hours_later)
+    caseworker, manager = world.riverside.caseworker, world.riverside.manager
+    elsewhere = Membership(
+        user=caseworker.user, organisation=world.theirs.holder, role=caseworker.role
+    )
+    with purpose("nrm_sweep"):
+        everybodys = set(Notice.objects.values_list("user_id", flat=True))
+    assert caseworker.user_id in everybodys
+    counts = []
+    for member in (caseworker, manager, elsewhere):
+        with context(user=caseworker.user_id, organisation=world.riverside.organisation.pk):
+            counts.append(Notice.objects.visible_to(member).count())
+    assert [count > 0 for count in counts] == [True, False, False]

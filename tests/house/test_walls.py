@@ -1,0 +1,270 @@
+"""The second wall, walked: no table that leads to somebody may be forgotten."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from nrm_tracker.database import context, purpose
+from organisations.models import Application, Designation, Membership, Organisation
+from referrals.models import (
+    Custody,
+    Delay,
+    DelayFlag,
+    Notice,
+    OutboxMessage,
+    Referral,
+    Submission,
+    TakenUp,
+    WaitEvent,
+)
+from tests import factories
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+FOREIGN_KEYS = """
+WITH RECURSIVE leads(oid) AS (
+    SELECT unnest(ARRAY['referrals_referral', 'organisations_organisation']::regclass[])::oid
+  UNION
+    SELECT conrelid FROM pg_constraint JOIN leads ON confrelid = leads.oid WHERE contype = 'f'
+), histories(oid) AS (
+    SELECT c.oid FROM pg_class c WHERE c.relkind = 'r' AND c.relname LIKE '%%history'
+)
+SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+       EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid)
+FROM pg_class c WHERE c.oid IN (SELECT oid FROM leads UNION SELECT oid FROM histories)
+ORDER BY c.relname
+"""
+
+
+def rows(sql: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def test_the_suite_can_bypass_nothing() -> None:
+    assert rows("SELECT current_user, session_user") == [("nrm_app", "nrm_app")]
+    assert rows(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolinherit FROM pg_roles"
+        " WHERE rolname = current_user"
+    ) == [(False, False, False, False)]
+    assert rows("SELECT count(*) FROM pg_class WHERE relowner = 'nrm_app'::regrole") == [(0,)]
+
+
+def test_every_table_that_leads_to_somebody_stands_behind_the_wall() -> None:
+    found = rows(FOREIGN_KEYS)
+    names = {name for name, *_ in found}
+    assert {"referrals_waitevent", "referrals_referralhistory", "referrals_notice"} <= names
+    assert [
+        name for name, enabled, forced, policy in found if not (enabled and forced and policy)
+    ] == []
+
+
+def test_every_history_trigger_writes_behind_the_wall() -> None:
+    triggers = rows(
+        "SELECT c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal"
+    )
+    targets = {
+        word.strip('"')
+        for _, source in triggers
+        for word in str(source).split()
+        if "history" in word
+    }
+    assert targets
+    protected = {
+        name
+        for name, enabled, forced, policy in rows(FOREIGN_KEYS)
+        if enabled and forced and policy
+    }
+    assert targets <= protected
+
+
+def test_views_use_the_rights_of_whoever_asks() -> None:
+    assert (
+        rows(
+            "SELECT relname FROM pg_class WHERE relkind = 'v'"
+            " AND relnamespace = 'public'::regnamespace"
+            " AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)"
+        )
+        == []
+    )
+
+
+OURS = (Referral, WaitEvent, Custody, DelayFlag, TakenUp, OutboxMessage, Submission, Delay)
+
+
+@pytest.fixture
+def hers(northgate: factories.Acting) -> Referral:
+    return factories.referral(northgate, contact=NOW - timedelta(days=30), now=NOW)
+
+
+def test_without_a_context_there_is_nothing(hers: Referral) -> None:
+    assert [model.objects.count() for model in (*OURS, Notice, Membership)] == [0] * 10
+
+
+def test_another_organisation_sees_nothing(hers: Referral, riverside: factories.Acting) -> None:
+    with riverside.context():
+        assert [model.objects.count() for model in OURS] == [0] * len(OURS)
+
+
+def test_the_holder_sees_its_own(hers: Referral, northgate: factories.Acting) -> None:
+    with northgate.context():
+        assert Referral.objects.get() == hers
+        assert WaitEvent.objects.count() == 1
+        assert DelayFlag.objects.exists()
+
+
+def test_nothing_can_be_written_to_another_organisations_referral(
+    hers: Referral, riverside: factories.Acting
+) -> None:
+    event = WaitEvent(
+        referral=hers,
+        code="contact_made",
+        happened_at=NOW,
+        recorded_at=NOW,
+        recorded_by=riverside.organisation,
+        version=2,
+    )
+    with riverside.context():
+        assert Referral.objects.filter(pk=hers.pk).update(pseudonym="Taken") == 0
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            event.save()
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            Custody.objects.create(referral=hers, organisation=riverside.organisation, since=NOW)
+
+
+def test_a_referral_cannot_be_pushed_to_another_organisation(
+    hers: Referral, northgate: factories.Acting, riverside: factories.Acting
+) -> None:
+    with (
+        northgate.context(),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        Referral.objects.filter(pk=hers.pk).update(holder=riverside.organisation)
+
+
+def test_who_recorded_an_event_never_changes(hers: Referral, northgate: factories.Acting) -> None:
+    with (
+        northgate.context(),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        WaitEvent.objects.update(detail="changed")
+
+
+def test_the_register_is_read_by_all_and_written_for_its_purpose_only(
+    northgate: factories.Acting,
+) -> None:
+    with context():
+        assert Organisation.objects.count() == 1
+        assert Designation.objects.count() == 1
+    with pytest.raises(ProgrammingError, match="permission denied"), northgate.context():
+        Organisation.objects.update(name="Changed")
+    with purpose("nrm_register"):
+        assert Organisation.objects.update(takes="women") == 1
+
+
+def test_the_register_reads_no_referral(hers: Referral) -> None:
+    for model in OURS:
+        with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_register"):
+            model.objects.exists()
+
+
+def test_figures_have_no_faces(hers: Referral) -> None:
+    with purpose("nrm_figures"):
+        assert Referral.objects.values_list("nation", "holder").count() == 1
+    for column in ("pseudonym", "reference", "own_reference", "assigned_to"):
+        with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_figures"):
+            list(Referral.objects.values_list(column))
+    with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_figures"):
+        list(WaitEvent.objects.values_list("detail"))
+    with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_figures"):
+        Referral.objects.update(nation="wales")
+
+
+def test_the_sweep_reads_no_story(hers: Referral) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_sweep"):
+        list(Referral.objects.values_list("pseudonym"))
+    with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_sweep"):
+        list(WaitEvent.objects.values_list("detail"))
+
+
+def test_an_applicants_name_is_its_own_until_it_agrees(
+    northgate: factories.Acting, riverside: factories.Acting
+) -> None:
+    with purpose("nrm_register"):
+        Application.objects.create(
+            organisation=northgate.organisation,
+            submitted_on=NOW.date(),
+            source="invented",
+            recorded_by=northgate.manager.user,
+            recorded_at=NOW,
+        )
+    with riverside.context():
+        assert Application.objects.count() == 0
+    with northgate.context():
+        assert Application.objects.count() == 1
+
+
+def test_a_context_ends_with_its_block(hers: Referral, northgate: factories.Acting) -> None:
+    with northgate.context():
+        with context(user=northgate.manager.user_id):
+            assert Referral.objects.count() == 0
+        assert Referral.objects.count() == 1
+    assert Referral.objects.count() == 0
+
+
+def test_history_is_kept_and_read_for_the_audit_only(
+    hers: Referral, northgate: factories.Acting
+) -> None:
+    with northgate.context():
+        Referral.objects.filter(pk=hers.pk).update(pseudonym="Linden")
+    with purpose("nrm_audit"):
+        assert rows("SELECT pseudonym FROM referrals_referralhistory ORDER BY pgh_id") == [
+            ("Heron",),
+            ("Linden",),
+        ]
+    with pytest.raises(ProgrammingError, match="permission denied"), northgate.context():
+        rows("SELECT 1 FROM referrals_referralhistory")
+
+
+def test_an_entry_supersedes_none_of_another_organisation(
+    hers: Referral, northgate: factories.Acting, riverside: factories.Acting
+) -> None:
+    with northgate.context():
+        theirs = WaitEvent.objects.filter(referral=hers).first()
+    assert theirs
+    own = factories.referral(riverside, contact=NOW - timedelta(days=1))
+    facts = {
+        "code": "recorded_in_error",
+        "happened_at": NOW,
+        "recorded_at": NOW,
+        "recorded_by": riverside.organisation,
+        "version": 2,
+    }
+    chains = {"supersedes": theirs, "root": theirs}
+    with pytest.raises(ProgrammingError, match="row-level security"), riverside.context():
+        WaitEvent.objects.create(referral=own, **facts, **chains)
+
+
+def test_a_referral_follows_none_of_another_organisation(
+    hers: Referral, riverside: factories.Acting
+) -> None:
+    own = factories.referral(riverside, contact=NOW - timedelta(days=1))
+    with pytest.raises(ProgrammingError, match="row-level security"), riverside.context():
+        Referral.objects.filter(pk=own.pk).update(follows=hers)
+
+
+def test_a_form_names_no_referral_of_another_organisation(
+    hers: Referral, riverside: factories.Acting
+) -> None:
+    with pytest.raises(ProgrammingError, match="row-level security"), riverside.context():
+        Submission.objects.create(
+            key=uuid4(), organisation=riverside.organisation, referral=hers, sent_at=NOW
+        )

@@ -1,0 +1,170 @@
+"""Two organisations that must not learn of each other, and what one of them has to hide."""
+
+import html
+import os
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import psycopg2
+from django.apps import apps
+from django.db import connection, models
+from django.http import HttpResponse
+from django.test import Client
+
+from organisations.models import Membership
+from referrals.actions import deliver_notices, sweep
+from referrals.models import Delay, Notice, Referral, WaitEvent
+from tests import factories
+from tests.support import signed_in_client
+
+# Words that stand only in Riverside's rows; none may reach anybody else, a title, a URL or a log.
+PSEUDONYM, STORY, OWN_REFERENCE = "Quagga", "zephyr wrote a letter", "RIV-quincunx-1"
+
+
+@dataclass(frozen=True)
+class World:
+    """Riverside has a referral with everything on it; Northgate has one of its own."""
+
+    riverside: factories.Acting
+    northgate: factories.Acting
+    administrator: Membership
+    referral: Referral
+    rows: dict[str, object]  # of Riverside, by the name of the parameter in a path
+    own_rows: dict[str, object]  # of Northgate
+
+    @property
+    def secrets(self) -> list[str]:
+        staff = [m.user.email for m in (self.riverside.caseworker, self.riverside.manager)]
+        return [PSEUDONYM, STORY, OWN_REFERENCE, self.referral.reference, *staff]
+
+    def client(self, membership: Membership) -> Client:
+        client = signed_in_client(membership.user)
+        client.raise_request_exception = False
+        return client
+
+
+def build(*, now: datetime) -> World:
+    riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
+    northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
+    referral = _referral(riverside, PSEUDONYM, OWN_REFERENCE, now=now)
+    other = _referral(northgate, "Heron", "NOR-1", now=now)
+    sweep(now=now)
+    deliver_notices(now=now)
+    return World(
+        riverside,
+        northgate,
+        factories.administrator(),
+        referral,
+        _rows(riverside, referral),
+        _rows(northgate, other),
+    )
+
+
+def _referral(
+    acting: factories.Acting, pseudonym: str, own_reference: str, *, now: datetime
+) -> Referral:
+    """Known for a month, several limits gone; the last one rang a bell since."""
+    contact, danger = now - timedelta(days=30), now - timedelta(hours=5)
+    made = factories.referral(
+        acting, contact=contact, pseudonym=pseudonym, own_reference=own_reference
+    )
+    story = STORY if pseudonym == PSEUDONYM else "nothing to hide"
+    risk = factories.happening(
+        "risk_flag_added", danger, risk="still_in_exploitation", detail=story
+    )
+    factories.record(acting, made, risk, now=danger)
+    return made
+
+
+def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
+    with acting.context():
+        return {
+            "reference": referral.reference,
+            "event": WaitEvent.objects.filter(referral=referral).latest("id").pk,
+            "delay": Delay.objects.filter(referral=referral).first().pk,
+            "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
+        }
+
+
+def everything_of(acting: factories.Acting) -> dict[str, list[object]]:
+    """All rows that the organisation's caseworker may see, to compare before and after."""
+    with acting.context():
+        return {
+            model.__name__: sorted(map(str, model.objects.values_list()))
+            for model in apps.get_app_config("referrals").get_models()
+            if not model.__name__.endswith("History") and _leads_to_somebody(model)
+        }
+
+
+def _leads_to_somebody(model: type[models.Model]) -> bool:
+    return any(field.name in {"referral", "holder", "organisation"} for field in model._meta.fields)
+
+
+def seen(response: HttpResponse, *, path: str) -> tuple[object, ...]:
+    """What a stranger can tell from an answer: all but the address they sent and the tokens."""
+    body = response.content.decode()
+    body = re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]*"', r"\1", body)
+    for name in ("Location", "Content-Type", "Allow"):
+        body += f"\n{name}: {response.headers.get(name)}"
+    reference = re.search(r"R-\w{4}-\w{4}", path)
+    for own in filter(None, (path, reference and reference[0])):
+        body = body.replace(own, "…").replace(html.escape(own), "…")
+    return response.status_code, body
+
+
+class FormOnPage(HTMLParser):
+    """The fields of a page's forms, filled as they stand; first choices where one must be made."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.select = ""
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            self.feed(response.content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and not self.fields.get(self.select):
+            self.fields[self.select] = given.get("value", "")
+        elif tag == "textarea":
+            self.fields[name] = "taken"
+        elif tag == "input" and name and name != "csrfmiddlewaretoken":
+            self.fields[name] = self.fields.get(name) or given.get("value") or _typed(name)
+
+
+def _typed(name: str) -> str:
+    return {"_0": "23", "_1": "11", "_2": "2026", "_3": "09:00"}.get(name[-2:], "taken")
+
+
+@contextmanager
+def as_owner() -> Iterator[psycopg2.extensions.cursor]:
+    """The test's database as nrm_owner, past row-level security as migrations go past it."""
+    url = urlsplit(os.environ["DATABASE_OWNER_URL"])
+    name = connection.settings_dict["NAME"]
+    address = url._replace(path=f"/{name}").geturl()
+    with closing(psycopg2.connect(address)) as owner, owner, owner.cursor() as cursor:
+        cursor.execute("SET LOCAL nrm.migrating = on")
+        yield cursor
+
+
+def switch_second_wall_off() -> list[str]:
+    """No table has row-level security any more; the names of those that had."""
+    with as_owner() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY relname")
+        tables = [name for (name,) in cursor.fetchall()]
+        for table in tables:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+    return tables
+
+
+def scoped_models() -> list[type[models.Model]]:
+    """The models that have `visible_to`."""
+    return [model for model in apps.get_models() if hasattr(model._default_manager, "visible_to")]

@@ -1,0 +1,46 @@
+"""Short ways to write a timeline down, for the tests of the rules."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from referrals import delays
+from referrals.delays import Breach, Event, Responsible, Threshold, Timeline
+
+SEED = Path(delays.__file__).parents[1] / "migrations" / "thresholds_2026.json"
+DEFINITIONS = {rule["code"]: rule for rule in json.loads(SEED.read_text())["rules"]}
+RULES = [
+    Threshold.from_definition(code=code, effective_from=None, definition=definition)
+    for code, definition in DEFINITIONS.items()
+]
+TICK = timedelta(microseconds=1)
+EVER = date(2015, 11, 1)
+RESPONSIBLE = Responsible(datetime(2015, 11, 1, tzinfo=UTC), None, ((EVER, None),), False)
+
+
+def london(text: str) -> datetime:
+    """`2026-03-02 10:00` in London, as an instant in UTC."""
+    local = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London"))
+    return local.astimezone(UTC)
+
+
+def event(text: str, **more: object) -> Event:
+    """`3 2026-03-02T10:00 code` with more: id, London time, code."""
+    number, at, code = text.split()
+    return Event(int(number), code, london(at), **more)  # type: ignore[arg-type]
+
+
+def timeline(
+    *events: Event,
+    age: str = "adult",
+    nation: str = "england",
+    birthday: date | None = None,
+    responsible: Sequence[Responsible] = (RESPONSIBLE,),
+) -> Timeline:
+    return Timeline(age, nation, birthday, events, tuple(responsible))
+
+
+def of(rule: str, found: Sequence[Breach], severity: str | None = None) -> list[Breach]:
+    return [b for b in found if b.rule == rule and severity in (None, b.severity)]
