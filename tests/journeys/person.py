@@ -62,7 +62,8 @@ class Person:
 
     def presses(self, name: str) -> None:
         self.actions += 1
-        self.page.get_by_role("button", name=name).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).first.click()
 
     def chooses(self, question: str, answer: str) -> None:
         self.actions += 1
@@ -96,6 +97,9 @@ class Person:
     def sees_heading(self, name: str) -> None:
         heading = self.page.get_by_role("heading", name=name).first
         expect(heading).to_be_visible(timeout=PATIENCE)
+
+    def is_told_of_mistakes(self) -> None:
+        expect(self.page).to_have_title(re.compile("^Error: "), timeout=PATIENCE)
 
     def does_not_see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)

@@ -31,7 +31,7 @@ def test_caseworker_logs_a_late_referral_and_a_manager_takes_it_up(
     ash.follows("Log a new referral")
     ash.looks("log-a-referral")
     ash.presses("Save the referral")
-    assert ash.page.title().startswith("Error: ")
+    ash.is_told_of_mistakes()
     ash.looks("log-a-referral-error")
     word = logs_a_referral(ash, first_contact=now - timedelta(days=30))
     ash.words.append(word)
