@@ -30,6 +30,8 @@ class Action(models.TextChoices):
     IDENTITY_RECORDED = "identity_recorded", "recorded who the person is"
     IDENTITY_SHOWN = "identity_shown", "was shown who the person is"
     IDENTITY_ERASED = "identity_erased", "erased who the person is"
+    BASIS_DECIDED = "basis_decided", "decided on what the record is kept"
+    NOTIFICATION_PREPARED = "notification_prepared", "prepared a Duty to Notify"
     CONTACT_AGREED = "contact_agreed", "recorded how contact is safe"
     AUDIT_VIEWED = "audit_viewed", "looked at who has looked"
     REGISTER_CHANGED = "register_changed", "changed the register"

@@ -1,6 +1,6 @@
 """The register's forms. Field names are the actions' keyword names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import time
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -9,10 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from nrm_tracker.ui.forms import DateField, GovukForm, YesNo
+from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, YesNo
 from nrm_tracker.ui.parts import Difference
+from nrm_tracker.ui.words import DAYS
 from organisations.errors import ChangedMeanwhile, RegisterRefused
+from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Designation, Nation, Organisation
+from organisations.models.organisation import monday_to_friday
 from organisations.pages import STANDINGS
 
 YES_NO = {True: "yes", False: "no"}
@@ -22,6 +25,60 @@ class RegisterForm(GovukForm):
     """Carries the version of the entry that it was opened on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class HoursForm(RegisterForm):
+    """When an organisation is open, and who is on call when it is not."""
+
+    on_call = forms.CharField(
+        label="Who is on call out of hours?",
+        help_text="A role and how to reach it: no private number. Shown to whoever needs it then.",
+        max_length=200,
+        required=False,
+    )
+    always_open = forms.BooleanField(label="It answers day and night", required=False)
+    open_days = forms.TypedMultipleChoiceField(
+        label="On which days is it open?",
+        help_text="It is taken to be closed on bank holidays.",
+        choices=list(enumerate(DAYS, start=1)),
+        coerce=int,
+        initial=monday_to_friday,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    opens_at = forms.TimeField(label="Opens at", initial=time(9))
+    closes_at = forms.TimeField(label="Closes at", initial=time(17))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", "Enter a closing time after the opening time")
+        return cleaned
+
+
+HOURS = ("on_call", "always_open", "open_days", "opens_at", "closes_at")
+
+
+class OwnOrganisationForm(HoursForm):
+    """What an organisation says of itself."""
+
+    submit_label = "Save"
+
+    lawful_basis = RadioField(
+        label="On what lawful basis do you keep these records?",
+        help_text="Your own decision under data protection law. A person's consent to the NRM is "
+        "something else: it is theirs, and is recorded for each of them.",
+        choices=[*LawfulBasis.choices, ("", "Not decided yet")],
+        required=False,
+    )
+    special_condition = RadioField(
+        label="Under which condition for special category data?",
+        choices=[*SpecialCondition.choices, ("", "Not decided yet")],
+        required=False,
+    )
+
+    field_order = [*HOURS, "lawful_basis", "special_condition"]
 
 
 class Domains(forms.CharField):
@@ -39,7 +96,7 @@ class Domains(forms.CharField):
         return words
 
 
-class FactsForm(RegisterForm):
+class FactsForm(HoursForm):
     """What the register says of an organisation."""
 
     submit_label = "Save"
@@ -77,36 +134,36 @@ class FactsForm(RegisterForm):
     telephone = forms.CharField(
         label="Telephone for referrals", help_text="A public number.", max_length=40, required=False
     )
-    on_call = forms.CharField(
-        label="Who is on call out of hours?",
-        help_text="A role and how to reach it. Shown to its own staff when something falls due.",
-        max_length=200,
-        required=False,
-    )
-    opens_at = forms.TimeField(label="Opens at", initial=time(9))
-    closes_at = forms.TimeField(label="Closes at", initial=time(17))
+    field_order = [
+        "name",
+        "is_statutory",
+        "duty_to_notify",
+        "nations",
+        "takes",
+        "email_domains",
+        "telephone",
+        *HOURS,
+    ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in ("is_statutory", "duty_to_notify"):
             cleaned[name] = cleaned.get(name) == "yes"
-        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens and closes and closes <= opens:
-            self.add_error("closes_at", "Enter a closing time after the opening time")
         return cleaned
 
 
-def differences(form: FactsForm, organisation: Organisation) -> list[Difference]:
-    """Where what was typed is not what the register says by now."""
-    theirs = facts_of(organisation)
+def differences(form: HoursForm, organisation: Organisation) -> list[Difference]:
+    """Where what was typed is not what is saved by now."""
+    facts = own_facts_of if isinstance(form, OwnOrganisationForm) else facts_of
+    theirs = facts(organisation)
     return [
         Difference(str(form.fields[name].label), yours=_words(yours), theirs=_words(theirs[name]))
-        for name, yours in facts_of(Organisation(**_columns(form))).items()
+        for name, yours in facts(Organisation(**_columns(form))).items()
         if name != "version" and yours != theirs[name]
     ]
 
 
-def _columns(form: FactsForm) -> dict[str, Any]:
+def _columns(form: HoursForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name != "version"}
 
 
@@ -125,10 +182,18 @@ def facts_of(organisation: Organisation) -> dict[str, Any]:
         "takes": organisation.takes,
         "email_domains": " ".join(organisation.email_domains),
         "telephone": organisation.telephone,
-        "on_call": organisation.on_call,
-        "opens_at": organisation.opens_at,
-        "closes_at": organisation.closes_at,
+        **_as_kept(organisation, HOURS),
     }
+
+
+def own_facts_of(organisation: Organisation) -> dict[str, Any]:
+    """What `OwnOrganisationForm` shows at first."""
+    names = (*HOURS, "lawful_basis", "special_condition")
+    return {"version": organisation.version, **_as_kept(organisation, names)}
+
+
+def _as_kept(organisation: Organisation, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(organisation, name) for name in names}
 
 
 class DesignationForm(RegisterForm):

@@ -11,6 +11,7 @@ from accounts.models import User
 from nrm_tracker.database import purpose
 from nrm_tracker.ui.parts import Line
 from nrm_tracker.ui.words import day_in_words
+from organisations.hours import hours_in_words
 from organisations.models import (
     STEPS,
     Application,
@@ -80,14 +81,14 @@ def questions() -> list[RegisterQuestion]:
 
 def facts_in_words(organisation: Organisation, *, keeper: bool, today: date) -> list[Line]:
     reviewed = organisation.last_reviewed_on
-    hours = f"{organisation.opens_at:%H:%M} to {organisation.closes_at:%H:%M}, working days"
     lines = [
         Line("Public authority", "Yes" if organisation.is_statutory else "No"),
         Line("Duty to Notify", "Yes" if organisation.duty_to_notify else "No"),
         Line("Where it takes people", nations_in_words(organisation.nations)),
         Line("Whom it can take", organisation.takes or "Not recorded"),
         Line("Telephone for referrals", organisation.telephone or "Not recorded"),
-        Line("Open", hours),
+        Line("Open", hours_in_words(organisation)),
+        Line("On call out of hours", organisation.on_call or "Nobody is named"),
         Line("Facts last checked", day_in_words(reviewed, today=today) if reviewed else "Never"),
     ]
     if keeper:

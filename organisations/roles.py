@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIEW_TRAIL = "view_trail"
     VIEW_NOTICES = "view_notices"
     VIEW_DELAYS = "view_delays"
+    MANAGE_ORGANISATION = "manage_organisation"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
 
@@ -39,6 +40,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_TRAIL: "see who has looked at a referral",
     Permission.VIEW_NOTICES: "receive notices",
     Permission.VIEW_DELAYS: "see the organisation's delay dashboard",
+    Permission.MANAGE_ORGANISATION: "say when the organisation is open, and who is on call",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
 }
@@ -59,7 +61,8 @@ _CASEWORK = frozenset(
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK,
-    Role.MANAGER: _CASEWORK | {Permission.VIEW_DELAYS, Permission.VIEW_TRAIL},
+    Role.MANAGER: _CASEWORK
+    | {Permission.VIEW_DELAYS, Permission.VIEW_TRAIL, Permission.MANAGE_ORGANISATION},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
         {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER}
     ),

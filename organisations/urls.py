@@ -9,6 +9,7 @@ organisation = "organisations/<slug:slug>/"
 urlpatterns = [
     path("act-for/", acting.act_for, name="act_for"),
     path("demonstration/", demonstration.demonstration, name="demonstration"),
+    path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("roles/", acting.roles, name="roles"),
     path("organisations/", register.organisations, name="organisations"),
     path("organisations/new/", register.add, name="organisation_new"),

@@ -75,6 +75,15 @@ class ConsentType(TextChoices):
     WAITING_LIST = "waiting_list", "To being on a waiting list"
 
 
+class Given(TextChoices):
+    """How a person said that they consent, or that they do not."""
+
+    IN_PERSON = "in_person", "In person"
+    TELEPHONE = "telephone", "By telephone"
+    WRITING = "writing", "In writing"
+    PROFESSIONAL = "professional", "Through a professional they work with"
+
+
 class Precision(TextChoices):
     EXACT = "exact", "exactly then"
     ABOUT = "about", "about then"

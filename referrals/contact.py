@@ -7,13 +7,12 @@ from typing import Any
 
 from nrm_tracker.calendars import LONDON, london_date
 from nrm_tracker.sealing import Place, seal, unseal
-from nrm_tracker.ui.words import day_in_words
+from nrm_tracker.ui.words import DAYS, day_in_words
 from referrals.identity import Identity
 from referrals.models import SafeContact
 
 Method = SafeContact.Method
 ASK_AGAIN_AFTER = timedelta(days=28)
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TABLE, SEALED = "referrals_safecontact", ("who_answers", "code_word", "never")
 CLEAR = ("in_words", "since", "until", "interpreter", "interpreter_gender", "worker_gender")
 

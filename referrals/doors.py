@@ -112,6 +112,7 @@ ASKED: Mapping[str, Sequence[EventCode]] = {
     "organisation": OF_AN_ORGANISATION,
     "submitted_by": (EventCode.REFERRAL_SUBMITTED,),
     "consent_type": CONSENT_CODES,
+    "given": CONSENT_CODES,
     "outcome": tuple(EventCode(code) for code in OUTCOMES_OF),
     "dated_on": DECISIONS,
     "risk": RISK_CODES,
@@ -122,6 +123,7 @@ OPTIONAL: Mapping[str, Sequence[EventCode]] = {
         EventCode.APPOINTMENT_OFFERED,
         EventCode.APPOINTMENT_CANCELLED_BY_FRO,
     ),
+    "given": CONSENT_CODES,
     "outcome": (EventCode.ICTG_REFERRED, EventCode.RG_DECISION, EventCode.CG_DECISION),
     "dated_on": DECISIONS,
 }

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from nrm_tracker.ui.moments import LONDON
 
 DAY = timedelta(days=1)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 

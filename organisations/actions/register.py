@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 
 from django.utils.text import slugify
@@ -21,12 +21,24 @@ from organisations.models import (
     Reassessment,
     RegisterQuestion,
 )
+from organisations.models.organisation import monday_to_friday
 
 Status = Designation.Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """When an organisation is open, Europe/London, and who is on call when it is not."""
+
+    on_call: str = ""
+    always_open: bool = False
+    open_days: list[int] = field(default_factory=monday_to_friday)
+    opens_at: time = time(9)
+    closes_at: time = time(17)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts(Hours):
     """What the register says of an organisation beside its designation."""
 
     name: str
@@ -36,9 +48,14 @@ class Facts:
     email_domains: list[str] = field(default_factory=list)
     takes: str = ""
     telephone: str = ""
-    on_call: str = ""
-    opens_at: time = time(9)
-    closes_at: time = time(17)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFacts(Hours):
+    """What an organisation says of itself."""
+
+    lawful_basis: str = ""
+    special_condition: str = ""
 
 
 def add_organisation(*, facts: Facts, by: Membership, now: datetime) -> Organisation:
@@ -63,6 +80,18 @@ def edit_organisation(
         row.last_reviewed_on = london_date(now)
         row.save()
         _owe_reassessment(row, f"The register's facts on {row} changed", now=now)
+        return row
+
+
+def edit_own_organisation(
+    *, facts: OwnFacts, version: int, by: Membership, now: datetime
+) -> Organisation:
+    """Its manager says when the organisation is open and on what it keeps records.
+    Raises ChangedMeanwhile."""
+    with _locked(by.organisation, version, by=by, now=now) as row:
+        for column, value in _columns(facts).items():
+            setattr(row, column, value)
+        row.save()
         return row
 
 
@@ -161,8 +190,8 @@ def answer_question(*, question: RegisterQuestion, by: Membership, now: datetime
         log.record(Action.REGISTER_CHANGED, by=by, now=now, subject=f"question {question.pk}")
 
 
-def _columns(facts: Facts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in Facts.__dataclass_fields__}
+def _columns(facts: Hours) -> dict[str, object]:
+    return {each.name: getattr(facts, each.name) for each in fields(facts)}
 
 
 def _refuse_taken(name: str, *, besides: Organisation | None = None) -> None:

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from organisations.lawful_basis import LawfulBasis, SpecialCondition
+
 
 class Nation(models.TextChoices):
     ENGLAND = "england", "England"
@@ -17,6 +19,10 @@ class Nation(models.TextChoices):
 
 def every_nation() -> list[str]:
     return list(Nation.values)
+
+
+def monday_to_friday() -> list[int]:
+    return [1, 2, 3, 4, 5]
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -68,8 +74,16 @@ class Organisation(models.Model):
     takes = models.CharField(max_length=500, blank=True)  # whom it can take, in words
     telephone = models.CharField(max_length=40, blank=True)  # the public number for referrals
     on_call = models.CharField(max_length=200, blank=True)  # who acts out of hours, and how
-    opens_at = models.TimeField(default=time(9))
+    always_open = models.BooleanField(default=False)  # day and night, bank holidays too
+    open_days = ArrayField(
+        models.PositiveSmallIntegerField(), default=monday_to_friday
+    )  # 1 is Monday; closed on the bank holidays of its nation
+    opens_at = models.TimeField(default=time(9))  # Europe/London, as is the next one
     closes_at = models.TimeField(default=time(17))
+    lawful_basis = models.CharField(max_length=30, choices=LawfulBasis.choices, blank=True)
+    special_condition = models.CharField(
+        max_length=30, choices=SpecialCondition.choices, blank=True
+    )
     last_reviewed_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

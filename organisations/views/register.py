@@ -44,6 +44,7 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             "facts": pages.facts_in_words(row, keeper=_keeps(request), today=today),
             "history": pages.history(row),
             "keeper": _keeps(request),
+            "own": _runs(request, row),
             "steps": [
                 (step, STEP_WORDS[step][0]) for step in pages.steps_that_follow(row, today=today)
             ],
@@ -133,6 +134,12 @@ def answer_question(request: ActingRequest, question: int) -> HttpResponse:
     actions.answer_question(question=asked, by=request.membership, now=request.now)
     messages.success(request, "Recorded: the register was checked for that day.")
     return redirect("organisations")
+
+
+def _runs(request: ActingRequest, row: Organisation) -> bool:
+    """Whether it is one's own organisation, which one may speak for."""
+    mine = row.pk == request.membership.organisation_id
+    return mine and request.membership.can(Permission.MANAGE_ORGANISATION)
 
 
 def _keeps(request: ActingRequest) -> bool:

@@ -3,6 +3,7 @@
 from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
 from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event
+from referrals.actions.deciding_basis import decide_basis
 from referrals.actions.identifying import (
     WhyLook,
     change_word,
@@ -32,6 +33,7 @@ __all__ = [
     "close_referral",
     "compare",
     "correct_wait_event",
+    "decide_basis",
     "deliver_notices",
     "erase_identity",
     "import_referrals",

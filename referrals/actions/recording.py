@@ -15,7 +15,6 @@ from organisations.models import Designation, Organisation, RegisterQuestion
 from referrals.actions.agreeing import Calling, agree_calling
 from referrals.actions.locking import check_version, lock
 from referrals.actions.reassessing import reassess
-from referrals.actions.risks import standing_risks
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import CONSENT_CODES, ConsentType, EventCode, Precision
 from referrals.errors import (
@@ -25,6 +24,7 @@ from referrals.errors import (
     NotYetHappened,
 )
 from referrals.models import Referral, WaitEvent
+from referrals.risks import current_risks
 
 AFTER_CLOSING = {
     EventCode.CLOSED,
@@ -52,6 +52,7 @@ class Happening:
     organisation: Organisation | None = None
     submitted_by: Organisation | None = None
     consent_type: str = ""
+    given: str = ""
     outcome: str = ""
     dated_on: date | None = None
     risk: str = ""
@@ -172,6 +173,7 @@ def event_of(
         organisation=happening.organisation,
         submitted_by=happening.submitted_by,
         consent_type=happening.consent_type or (ConsentType.NRM if consent else ""),
+        given=happening.given,
         outcome=happening.outcome,
         dated_on=happening.dated_on,
         risk=happening.risk,
@@ -194,7 +196,7 @@ def derive(referral: Referral, standing: Iterable[WaitEvent]) -> None:
     """The facts that stand on the referral for lists, from the events that stand."""
     timeline = sorted(standing, key=lambda event: (event.happened_at, event.root_id or event.pk))
     referral.age_group = referral.age_group_at_opening
-    referral.risks = standing_risks(timeline)
+    referral.risks = sorted(risk.value for risk in current_risks(timeline))
     referral.submitted_at = referral.closed_at = None
     contacts = [e.happened_at for e in timeline if e.code == EventCode.INITIAL_CONTACT]
     referral.first_contact_at = min(contacts, default=timeline[0].happened_at)

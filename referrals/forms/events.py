@@ -10,7 +10,14 @@ from nrm_tracker.calendars import LONDON, london_date
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField
 from organisations.models import Organisation
 from referrals.actions import Calling, Happening
-from referrals.catalogue import OUTCOMES_OF, ConsentType, EventCode, Precision, Risk
+from referrals.catalogue import (
+    OUTCOMES_OF,
+    ConsentType,
+    EventCode,
+    Given,
+    Precision,
+    Risk,
+)
 from referrals.doors import ASKED, DECISIONS, REASON_NEEDED, asks, needs
 from referrals.forms.base import NOTE_HINT, NOTE_LABEL, ReferralForm
 
@@ -41,6 +48,14 @@ def moment(*, required: bool = False, hint: str = WHEN_HINT) -> WhenField:
         today=True,
         precision="precision",
         required=required,
+    )
+
+
+def said_how() -> RadioField:
+    return RadioField(
+        label="How did they say so?",
+        choices=[*Given.choices, ("", "Not recorded")],
+        required=False,
     )
 
 
@@ -112,6 +127,7 @@ class EventForm(RecordForm):
         error_messages={"required": "Choose the organisation that submitted the NRM referral"},
     )
     consent_type = RadioField(label="Consent to what?", choices=ConsentType.choices)
+    given = said_how()
     outcome = RadioField(label="What came of it?")
     dated_on = DateField(
         label="Date on the letter", what="the date on the letter", past=True, required=False

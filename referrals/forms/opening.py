@@ -40,8 +40,8 @@ class InDanger:
     """Beside the first question: whom to ring. It stands there before anything is saved."""
 
     def render(self, form: "OpeningForm", _context: Any, **_: Any) -> str:
-        page = {"organisation": form.membership.organisation}
-        return render_to_string("referrals/new_danger.html", page)
+        page = {"danger": form.whom_to_call}
+        return render_to_string("referrals/danger.html", page)
 
 
 class OpeningForm(OwnForm, KeyedForm):
@@ -104,9 +104,12 @@ class OpeningForm(OwnForm, KeyedForm):
     )
     voicemail_is_safe = forms.BooleanField(label="Voicemail is safe", required=False)
 
-    def __init__(self, *args: Any, words: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, words: Sequence[str], whom_to_call: object, **kwargs: Any
+    ) -> None:
         """`words` are offered for the person, the first one filled in."""
         super().__init__(*args, **kwargs)
+        self.whom_to_call = whom_to_call
         word = self.fields["pseudonym"]
         word.initial = words[0]
         word.help_text = f"{word.help_text} Or: {', '.join(words[1:])}."

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField, YesNoNotAsked
 from nrm_tracker.ui.moments import Unreadable, read_time
+from nrm_tracker.ui.words import DAYS
 from referrals.actions import WhyLook
-from referrals.contact import DAYS, SEALED, Method, Terms
+from referrals.contact import SEALED, Method, Terms
 from referrals.errors import NotAPseudonym
 from referrals.forms.base import ActingForm, ReferralForm
 from referrals.identity import Identity

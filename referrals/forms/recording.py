@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crispy_forms_gds.layout import Fieldset, Size
+from crispy_forms_gds.layout import Field, Fieldset, Size
 from django import forms
 
 from nrm_tracker.calendars import london_date
@@ -11,8 +11,10 @@ from nrm_tracker.ui.forms import DateField, RadioField
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Organisation
 from referrals.actions import Calling, Happening
-from referrals.catalogue import ConsentType, EventCode, Outcome, Risk
-from referrals.forms.events import RecordForm, responders
+from referrals.catalogue import EventCode, Outcome, Risk
+from referrals.forms.consent import ANSWERS as CONSENT_ANSWERS
+from referrals.forms.consent import CONSENTS, consents_of
+from referrals.forms.events import RecordForm, responders, said_how
 from referrals.models import WaitEvent
 
 EARLIER = "earlier:"  # an answer to the approach with this id, not a new one
@@ -25,14 +27,6 @@ ANSWERS: Mapping[str, tuple[str, EventCode | None]] = {
     "waitlisted": ("They put the person on a waiting list", EventCode.FRO_WAITLISTED),
     "accepted": ("They accept the referral", EventCode.FRO_ACCEPTED),
 }
-CONSENT_ANSWERS = (
-    ("", "Not discussed"),
-    (EventCode.CONSENT_RECORDED, "Consents"),
-    (EventCode.CONSENT_REFUSED, "Does not consent"),
-    (EventCode.CONSENT_UNDECIDED, "Undecided"),
-    (EventCode.CONSENT_WITHDRAWN, "Withdraws consent"),
-)
-CONSENTS = {f"consent_{kind.value}": kind for kind in ConsentType}
 LETTERS = (
     ("referral_acknowledged", "They have the NRM referral"),
     ("allocated:sca", "Allocated to the Single Competent Authority"),
@@ -131,22 +125,24 @@ class SpokeForm(RecordForm):
     voicemail_is_safe = forms.BooleanField(label="A voicemail is safe", required=False)
 
     def __init__(
-        self, *args: Any, present: Sequence[Risk] = (), adult: bool = True, **kwargs: Any
+        self, *args: Any, present: Sequence[Risk] = (), asked: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.present, self.adult = set(present), adult
+        self.present, self.asked = set(present), asked
         self.fields["risks"].initial = list(present)
         self.fields["risks_before"].initial = ",".join(present)
-        if adult:
+        if asked:
             for name, kind in CONSENTS.items():
                 self.fields[name] = forms.ChoiceField(
                     label=kind.label, choices=CONSENT_ANSWERS, required=False
                 )
+            self.fields["given"] = said_how()
 
     def layout(self) -> Sequence[Any]:
+        how = Field.radios("given", inline=True, small=True)
         consent = (
-            [Fieldset("nrm_explained", *CONSENTS, legend="Consent", legend_size=Size.MEDIUM)]
-            if self.adult
+            [Fieldset("nrm_explained", *CONSENTS, how, legend="Consent", legend_size=Size.MEDIUM)]
+            if self.asked
             else []
         )
         calling = Fieldset(
@@ -156,7 +152,7 @@ class SpokeForm(RecordForm):
             legend="Calling them",
             legend_size=Size.MEDIUM,
         )
-        explained = [] if self.adult else ["nrm_explained"]
+        explained = [] if self.asked else ["nrm_explained"]
         return [
             *explained,
             *consent,
@@ -170,13 +166,7 @@ class SpokeForm(RecordForm):
     def happenings(self) -> list[Happening]:
         said = self.cleaned_data
         found = [self.happening(EventCode.CONTACT_MADE, detail=said["detail"])]
-        if said["nrm_explained"]:
-            found.append(self.happening(EventCode.NRM_EXPLAINED))
-        found += [
-            self.happening(said[name], consent_type=kind)
-            for name, kind in CONSENTS.items()
-            if said.get(name)
-        ]
+        found += consents_of(self)
         found += self._risks_changed()
         if said["safety_checked"]:
             found.append(self.happening(EventCode.IMMEDIATE_SAFETY_CHECKED))

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 
+from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Membership, Nation, Organisation
 from referrals.catalogue import TIGHTENING_RISKS, AgeGroup, Risk
 
@@ -77,6 +78,12 @@ class Referral(models.Model):
     turns_18_on = models.DateField(null=True)
     made_contact = models.CharField(max_length=20, choices=Contact.choices, blank=True)
     channel = models.CharField(max_length=20, choices=Channel.choices, blank=True)
+    lawful_basis = models.CharField(
+        max_length=30, choices=LawfulBasis.choices, blank=True
+    )  # where it is not the holder's usual one; so the next
+    special_condition = models.CharField(
+        max_length=30, choices=SpecialCondition.choices, blank=True
+    )
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+"
     )  # an earlier referral of the same person, closed, whose request was another one

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from organisations.models import Membership, Organisation
-from referrals.catalogue import ConsentType, EventCode, Outcome, Precision, Risk
+from referrals.catalogue import ConsentType, EventCode, Given, Outcome, Precision, Risk
 from referrals.models.referral import Referral
 
 
@@ -42,6 +42,7 @@ class WaitEvent(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
     consent_type = models.CharField(max_length=20, choices=ConsentType.choices, blank=True)
+    given = models.CharField(max_length=20, choices=Given.choices, blank=True)  # of a consent: how
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     dated_on = models.DateField(null=True)  # the date on the letter
     risk = models.CharField(max_length=40, choices=Risk.choices, blank=True)

@@ -10,15 +10,17 @@ from nrm_tracker.ui.parts import Entry, Line
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from referrals.actions import agreed_terms
-from referrals.catalogue import AgeGroup, EventCode
+from referrals.catalogue import URGENT_RISKS, AgeGroup, EventCode
 from referrals.contact import calling
 from referrals.delays import Wait
 from referrals.models import Custody, Referral, WaitEvent
+from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.risks import Danger, danger, in_words
 from referrals.pages.timeline import entries, events_of, stands
 from referrals.pages.waits import WaitRow, deadline, row_of
-from referrals.risks import UNCONFIRMED_AFTER, current_risks
+from referrals.risks import current_risks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Next:
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     who: list[Line]
+    danger: Danger | None
     closed: WaitEvent | None
     next: Next | None
     delays: list[DelayCard]
@@ -50,6 +53,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
     cards = delay_cards(referral, waits, membership=membership, now=now)
     return ReferralPage(
         who=_who(referral, standing, membership=membership, now=now),
+        danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
         next=_next(waits, referral, now=now),
         delays=[card for card in cards if card.rings],
@@ -79,7 +83,17 @@ def _who(
             action="Who this is",
         ),
         Line("Responsible", _responsible(referral, membership=membership, now=now)),
-        Line("At risk", _at_risk(standing, now=now)),
+        Line(
+            "At risk",
+            in_words(current_risks(standing), now=now),
+            url=reverse("risks", args=[referral.reference]),
+            action="Ask again",
+        ),
+        Line(
+            "Consent",
+            in_short(referral, standing, now=now),
+            url=reverse("consent", args=[referral.reference]),
+        ),
         Line(
             "Calling",
             calling(agreed_terms(referral), now=now),
@@ -115,15 +129,13 @@ def _responsible(referral: Referral, *, membership: Membership, now: datetime) -
     return f"{custody.organisation} since {since}{you}"
 
 
-def _at_risk(standing: list[WaitEvent], *, now: datetime) -> str:
-    risks = current_risks(standing)
-    said = [
-        f"{risk.label} (not confirmed for 28 days)"
-        if now - confirmed > UNCONFIRMED_AFTER
-        else risk.label
-        for risk, confirmed in risks.items()
-    ]
-    return "; ".join(said) or "No risk recorded"
+def _danger(
+    referral: Referral, standing: list[WaitEvent], *, membership: Membership, now: datetime
+) -> Danger | None:
+    """Whom to call, while an urgent risk stands."""
+    if referral.closed_at or not current_risks(standing).keys() & set(URGENT_RISKS):
+        return None
+    return danger(membership.organisation, nation=referral.nation, now=now)
 
 
 def _closed(referral: Referral, standing: list[WaitEvent]) -> WaitEvent | None:

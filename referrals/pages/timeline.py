@@ -8,7 +8,7 @@ from nrm_tracker.ui.parts import Entry
 from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from organisations.roles import Permission
-from referrals.catalogue import ConsentType, EventCode, Outcome, Precision, Risk
+from referrals.catalogue import ConsentType, EventCode, Given, Outcome, Precision, Risk
 from referrals.models import Referral, WaitEvent
 
 SAME_TIME = timedelta(minutes=10)
@@ -30,10 +30,16 @@ def stands(event: WaitEvent) -> bool:
     return not hasattr(event, "superseded_by") and event.code != EventCode.RECORDED_IN_ERROR
 
 
+def standing_of(referral: Referral, *, membership: Membership) -> list[WaitEvent]:
+    """The events that stand, newest first."""
+    return [event for event in events_of(referral, membership=membership) if stands(event)]
+
+
 def title_of(event: WaitEvent) -> str:
     """What an event says, in a line: "No capacity: Northgate Trust"."""
     details = (
         ConsentType(event.consent_type).label if event.consent_type else "",
+        Given(event.given).label.lower() if event.given else "",
         Risk(event.risk).label if event.risk else "",
         Outcome(event.outcome).label if event.outcome else "",
         str(event.organisation or ""),

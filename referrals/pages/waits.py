@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from nrm_tracker.calendars import (
     LONDON,
-    is_working_day,
     london_date,
     midnight,
     working_days_between,
 )
 from nrm_tracker.ui.words import count, day_in_words, distance
-from organisations.models import Nation, Organisation
+from organisations.hours import is_open
+from organisations.models import Organisation
 from referrals.catalogue import SEVERITY_RANK
 from referrals.delays import Mark, Pause, Wait
 from referrals.delays.counting import Clock
@@ -158,9 +158,6 @@ def due_in_words(due_at: datetime, *, unit: str, now: datetime) -> str:
 
 def out_of_hours(organisation: Organisation, at: datetime) -> str:
     """Who acts at an instant when the organisation is closed; "" while it is open."""
-    local = at.astimezone(LONDON)
-    opens, closes = organisation.opens_at, organisation.closes_at
-    at_home = next(iter(organisation.nations), Nation.ENGLAND)
-    if is_working_day(at_home, local.date()) and opens <= local.time() <= closes:
+    if is_open(organisation, at):
         return ""
     return f"On call: {organisation.on_call}." if organisation.on_call else NOBODY

@@ -1,6 +1,6 @@
 """What all views on one referral share: find it, show a form on it, say what an entry changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -14,6 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from organisations.access import ActingRequest
+from referrals.actions import Happening
+from referrals.consent import SAID_NO, is_about_the_nrm
 from referrals.forms.base import ReferralForm, act
 from referrals.models import Referral, Submission
 from referrals.pages.conflict import conflict_of
@@ -81,6 +83,12 @@ def _sent(request: ActingRequest) -> QuerySet[Submission]:
 
 def url_of(referral: Referral) -> str:
     return reverse("referral", args=[referral.reference])
+
+
+def after(referral: Referral, happenings: Sequence[Happening]) -> HttpResponse:
+    """Where an entry leads: to the referral; where it says no to the NRM, to what that means."""
+    said_no = any(h.code in SAID_NO and is_about_the_nrm(h.consent_type) for h in happenings)
+    return redirect("did_not_consent" if said_no else "referral", reference=referral.reference)
 
 
 def show(request: ActingRequest, template: str, form: ReferralForm, **more: Any) -> HttpResponse:

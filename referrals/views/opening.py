@@ -13,6 +13,7 @@ from referrals.forms.base import act
 from referrals.forms.opening import OpeningForm
 from referrals.models import Referral
 from referrals.pages.opened import opened_page, saved_with
+from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
 from referrals.references import read_reference
 from referrals.views.acting import key_of, with_a_key
@@ -34,6 +35,7 @@ def new(request: ActingRequest) -> HttpResponse:
         now=request.now,
         membership=request.membership,
         words=free_words(_taken(request.membership), number=OFFERED),
+        whom_to_call=danger(request.membership.organisation, now=request.now),
         initial=_known(request.membership, earlier) | {"key": key},
         cancel_url=reverse("today"),
     )

@@ -19,6 +19,7 @@ from referrals.forms.person import REACHED_BY, IdentityForm, SafeContactForm, Sh
 from referrals.identity import Identity
 from referrals.models import Referral, Survivor
 from referrals.pages.person import looks, reach, who
+from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
 from referrals.views.acting import about, form_about, referral_of, show, url_of
 
@@ -129,12 +130,14 @@ def _page(
     request: ActingRequest, referral: Referral, recorded: Survivor, identity: Identity, reason: str
 ) -> dict[str, object]:
     terms = actions.agreed_terms(referral, with_sealed=True)
-    danger = reason == WhyLook.DANGER
+    in_danger = reason == WhyLook.DANGER
+    organisation = request.membership.organisation
     prefilled = {n: text for n, text in asdict(identity).items() if n not in REACHED_BY}
     prefilled["born_on"] = date.fromisoformat(identity.born_on) if identity.born_on else None
     return {
         "who": who(identity, estimated=recorded.birth_is_estimated),
-        "reach": reach(identity, terms, danger=danger, now=request.now),
+        "reach": reach(identity, terms, danger=in_danger, now=request.now),
+        "danger": in_danger and danger(organisation, nation=referral.nation, now=request.now),
         "change": IdentityForm(
             referral=referral,
             now=request.now,

@@ -1,10 +1,12 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
-from referrals.catalogue import EventCode, Risk
+from referrals.catalogue import CONSENT_CODES, EventCode
+from referrals.consent import is_asked
 from referrals.doors import DOORS, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
@@ -12,7 +14,7 @@ from referrals.models import Referral
 from referrals.pages.approaches import open_approaches
 from referrals.pages.timeline import events_of, stands
 from referrals.risks import current_risks
-from referrals.views.acting import about, act_and_tell, form_about, referral_of, show, url_of
+from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
 
 RECORDABLE = {code for codes in STAGES.values() for code in codes}
 
@@ -27,8 +29,14 @@ def record(request: ActingRequest, reference: str) -> HttpResponse:
 @form_about
 def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpResponse:
     """One of the doors, or, behind the last one, the code of an event."""
+    asked = is_asked(referral, on=london_date(request.now))
+    if door in CONSENT_CODES and not asked:
+        return redirect("consent", reference=referral.reference)
     if door == ELSE:
-        stages = [(stage, [(c.value, c.label) for c in codes]) for stage, codes in STAGES.items()]
+        stages = [
+            (stage, [(c.value, c.label) for c in codes if asked or c not in CONSENT_CODES])
+            for stage, codes in STAGES.items()
+        ]
         page = {"referral": referral, "stages": stages, "doors": DOORS}
         return render(request, "referrals/record_else.html", page)
     form, title = _form(request, referral, door)
@@ -44,7 +52,7 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
             **form.sent,
         ),
     ):
-        return redirect(url_of(referral))
+        return after(referral, form.happenings())
     return show(request, "referrals/record_door.html", form, title=title, door=door)
 
 
@@ -56,9 +64,9 @@ def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[Record
         approaches = open_approaches(events)
         return RangForm(data, approaches=approaches, **facts), DOORS[door][0]
     if door == SPOKE:
-        present: list[Risk] = list(current_risks(events))
-        adult = referral.age_group == "adult"
-        return SpokeForm(data, present=present, adult=adult, **facts), DOORS[door][0]
+        present = list(current_risks(events))
+        asked = is_asked(referral, on=london_date(request.now))
+        return SpokeForm(data, present=present, asked=asked, **facts), DOORS[door][0]
     if door == WROTE:
         return WroteForm(data, **facts), DOORS[door][0]
     if door not in RECORDABLE:

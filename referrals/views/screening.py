@@ -1,0 +1,44 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from organisations.access import ActingRequest, requires
+from organisations.roles import Permission
+from referrals import actions
+from referrals.forms.screening import ScreeningForm
+from referrals.models import Referral
+from referrals.pages import risks as page
+from referrals.pages.timeline import standing_of
+from referrals.risks import current_risks
+from referrals.views.acting import about, act_and_tell, form_about, show, url_of
+
+
+@requires(Permission.RECORD_WAIT_EVENT)
+@form_about
+def risks(request: ActingRequest, referral: Referral) -> HttpResponse:
+    """The risks that stand, and a short form that asks about each of them again."""
+    present = current_risks(standing_of(referral, membership=request.membership))
+    form = ScreeningForm(
+        request.POST or None,
+        present=page.confirmed_in_words(present, now=request.now),
+        **about(request, referral),
+    )
+    if form.is_valid() and act_and_tell(
+        request,
+        form,
+        lambda: actions.record_wait_events(
+            referral=referral,
+            happenings=form.happenings(),
+            by=request.membership,
+            now=request.now,
+            **form.sent,
+        ),
+    ):
+        return redirect(url_of(referral))
+    organisation = request.membership.organisation
+    return show(
+        request,
+        "referrals/risks.html",
+        form,
+        rows=page.rows(present, now=request.now),
+        danger=page.danger(organisation, nation=referral.nation, now=request.now),
+    )
