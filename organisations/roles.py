@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 class Role(TextChoices):
     CASEWORKER = "caseworker", "Caseworker"
     MANAGER = "manager", "Manager"
+    SAFEGUARDING_LEAD = "safeguarding_lead", "Safeguarding lead"
     DESIGNATION_ADMINISTRATOR = "designation_administrator", "Designation administrator"
 
 
@@ -21,6 +22,9 @@ class Permission(StrEnum):
     TAKE_UP_DELAY = "take_up_delay"
     IMPORT_REFERRALS = "import_referrals"
     SEE_IDENTITY = "see_identity"
+    RESTRICT_REFERRAL = "restrict_referral"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    END_EMERGENCY = "end_emergency"
     VIEW_TRAIL = "view_trail"
     VIEW_NOTICES = "view_notices"
     VIEW_DELAYS = "view_delays"
@@ -37,6 +41,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.TAKE_UP_DELAY: "take up a delay: why, what is being done, when to look again",
     Permission.IMPORT_REFERRALS: "import the organisation's waiting list",
     Permission.SEE_IDENTITY: "record who a person is and how contact is safe, and see it on asking",
+    Permission.RESTRICT_REFERRAL: "restrict a referral to named staff, and lift that again",
+    Permission.OPEN_IN_EMERGENCY: "see that a referral is restricted, and open it in an emergency",
+    Permission.END_EMERGENCY: "end an access that was opened in an emergency",
     Permission.VIEW_TRAIL: "see who has looked at a referral",
     Permission.VIEW_NOTICES: "receive notices",
     Permission.VIEW_DELAYS: "see the organisation's delay dashboard",
@@ -54,15 +61,23 @@ _CASEWORK = frozenset(
         Permission.TAKE_UP_DELAY,
         Permission.IMPORT_REFERRALS,
         Permission.SEE_IDENTITY,
+        Permission.RESTRICT_REFERRAL,
         Permission.VIEW_NOTICES,
         Permission.VIEW_REGISTER,
     }
 )
 
+_MANAGEMENT = _CASEWORK | {
+    Permission.OPEN_IN_EMERGENCY,
+    Permission.VIEW_TRAIL,
+    Permission.VIEW_DELAYS,
+    Permission.MANAGE_ORGANISATION,
+}
+
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK,
-    Role.MANAGER: _CASEWORK
-    | {Permission.VIEW_DELAYS, Permission.VIEW_TRAIL, Permission.MANAGE_ORGANISATION},
+    Role.MANAGER: _MANAGEMENT,
+    Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
         {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER}
     ),

@@ -69,5 +69,13 @@ class ReasonMissing(ActionRefused):
     field = "reason"
 
 
+class NobodyLeft(ActionRefused):
+    field = "named"
+
+
+class NotOfThisOrganisation(ActionRefused):
+    field = "named"
+
+
 class ErasedAlready(ActionRefused):
     """The key that opens who somebody is was destroyed, or never was."""

@@ -47,6 +47,18 @@ def organisation(name: str, slug: str, *, designated: bool = True, **facts: Any)
     return Acting(made, *members)
 
 
+def safeguarding_lead(acting: Acting) -> Membership:
+    slug = acting.organisation.slug
+    user = person(f"lead@{slug}.example", "Dale Lead")
+    with purpose("nrm_register"):
+        return Membership.objects.create(
+            user=user,
+            organisation=acting.organisation,
+            role=Role.SAFEGUARDING_LEAD,
+            started_at=LONG_AGO,
+        )
+
+
 def administrator() -> Membership:
     user = person("administrator@register.example", "Cedar Administrator")
     with purpose("nrm_register"):

@@ -16,6 +16,12 @@ from referrals.actions.importing import Difference, Listed, compare, import_refe
 from referrals.actions.opening import Opening, open_referral, open_referrals
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
+from referrals.actions.restricting import (
+    end_emergency,
+    lift_restriction,
+    open_in_emergency,
+    restrict_referral,
+)
 from referrals.actions.sweeping import sweep
 from referrals.actions.taking_up import take_up_delay
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
@@ -35,8 +41,11 @@ __all__ = [
     "correct_wait_event",
     "decide_basis",
     "deliver_notices",
+    "end_emergency",
     "erase_identity",
     "import_referrals",
+    "lift_restriction",
+    "open_in_emergency",
     "open_referral",
     "open_referrals",
     "read_notice",
@@ -46,6 +55,7 @@ __all__ = [
     "record_identity",
     "record_wait_events",
     "reopen_referral",
+    "restrict_referral",
     "rewrap_keys",
     "show_identity",
     "sweep",

@@ -4,15 +4,15 @@ each person concerned, exactly once."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Membership
 from organisations.roles import Role
-from referrals.models import DelayFlag, Notice, OutboxMessage
+from referrals.models import DelayFlag, NamedStaff, Notice, OutboxMessage
 
 BATCH = 500
+READ = ("flag_id", "referral__holder_id", "referral__assigned_to_id", "referral__restricted")
+Member = tuple[int, str]  # a user and the role
 
 
 def write_messages(
@@ -49,6 +49,13 @@ def write_second_messages(flags: Sequence[DelayFlag], *, now: datetime) -> None:
     )
 
 
+def write_emergency_message(named: NamedStaff, *, now: datetime) -> None:
+    """That a restricted referral was opened by somebody who had not been named."""
+    OutboxMessage.objects.create(
+        key=f"emergency:{named.pk}", referral_id=named.referral_id, created_at=now
+    )
+
+
 def _key(flag: DelayFlag, family: str, now: datetime) -> str:
     if flag.severity == "critical":
         return f"{flag.referral_id}:{flag.rule}:{flag.started_by_id}:{flag.raised_at.isoformat()}"
@@ -69,49 +76,79 @@ def _deliver_batch(*, now: datetime) -> int:
             OutboxMessage.objects.filter(delivered_at__isnull=True)
             .order_by("id")
             .select_for_update(skip_locked=True, of=("self",))
-            .values_list(
-                "id", "referral_id", "flag_id", "referral__holder", "referral__assigned_to"
-            )[:BATCH]
+            .select_related("referral")
+            .only(*READ)[:BATCH]
         )
-        told = _who_is_told({holder for *_, holder, _ in messages})
+        members = _members({message.referral.holder_id for message in messages})
+        named = _named({message.referral_id for message in messages if message.referral.restricted})
         Notice.objects.bulk_create(
             [
                 Notice(
-                    message_id=message,
+                    message=message,
                     user_id=user,
-                    organisation_id=holder,
-                    referral_id=referral,
-                    flag_id=flag,
+                    organisation_id=message.referral.holder_id,
+                    referral_id=message.referral_id,
+                    flag_id=message.flag_id,
                     created_at=now,
                 )
-                for message, referral, flag, holder, assigned_to in messages
-                for user in _responsible(told.get(holder, []), assigned_to)
+                for message in messages
+                for user in _told(
+                    message,
+                    members.get(message.referral.holder_id, []),
+                    named.get(message.referral_id, set()),
+                )
             ],
             ignore_conflicts=True,
         )
-        OutboxMessage.objects.filter(id__in=[message for message, *_ in messages]).update(
+        OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(
             delivered_at=now
         )
     return len(messages)
 
 
-def _responsible(members: list[tuple[int, str]], assigned_to: int | None) -> list[int]:
-    """Whom to tell: managers and the responsible caseworker; everybody where none is left."""
+def _told(message: OutboxMessage, members: list[Member], named: set[int]) -> list[int]:
+    """Whom to tell. Of an emergency, the safeguarding lead, else the manager. Of a delay, whoever
+    is responsible; of a restricted referral only the people named, else the safeguarding lead."""
+    if message.flag_id is None:
+        return _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
+    if message.referral.restricted:
+        known = [user for user, _ in members if user in named]
+        return known or _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
+    return _responsible(members, message.referral.assigned_to_id)
+
+
+def _responsible(members: list[Member], assigned_to: int | None) -> list[int]:
+    """Managers and the responsible caseworker; everybody where none is left."""
     told = [user for user, role in members if role == Role.MANAGER or user == assigned_to]
     return told or [user for user, _ in members]
 
 
-def _who_is_told(organisations: set[int]) -> dict[int, list[tuple[int, str]]]:
-    """Members (user, role) of each organisation who work on its referrals."""
+def _first(members: list[Member], *roles: Role) -> list[int]:
+    """All of the first of these roles that anybody has; everybody where nobody has one."""
+    by_role = ([user for user, role in members if role == wanted] for wanted in roles)
+    return next(filter(None, by_role), [user for user, _ in members])
+
+
+def _members(organisations: set[int]) -> dict[int, list[Member]]:
+    """Those of each organisation who work on its referrals."""
     rows = Membership.objects.filter(
-        Q(role=Role.MANAGER) | Q(role=Role.CASEWORKER),
+        role__in=(Role.CASEWORKER, Role.MANAGER, Role.SAFEGUARDING_LEAD),
         organisation__in=organisations,
         ended_at__isnull=True,
     ).values_list("organisation_id", "user_id", "role")
-    told: dict[int, list[tuple[int, str]]] = {}
+    found: dict[int, list[Member]] = {}
     for organisation, user, role in rows:
-        told.setdefault(organisation, []).append((user, role))
-    return told
+        found.setdefault(organisation, []).append((user, role))
+    return found
+
+
+def _named(referrals: set[int]) -> dict[int, set[int]]:
+    """Who may see each restricted referral."""
+    rows = NamedStaff.objects.standing().filter(referral__in=referrals)
+    found: dict[int, set[int]] = {}
+    for referral, user in rows.values_list("referral_id", "user_id"):
+        found.setdefault(referral, set()).add(user)
+    return found
 
 
 def read_notices(*, by: Membership, now: datetime) -> None:

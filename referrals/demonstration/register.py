@@ -42,6 +42,7 @@ RIVERSIDE = Cast(
         ("manager", "Manager Bay", MANAGER),
         ("second", "Caseworker Cedar", CASEWORKER),
         ("third", "Caseworker Dune", CASEWORKER),
+        ("lead", "Safeguarding Lead Cove", Role.SAFEGUARDING_LEAD),
     ),
     referrals=150,
     waiting=60,

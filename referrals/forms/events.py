@@ -55,6 +55,7 @@ def said_how() -> RadioField:
     return RadioField(
         label="How did they say so?",
         choices=[*Given.choices, ("", "Not recorded")],
+        initial="",
         required=False,
     )
 

@@ -1,6 +1,7 @@
 from referrals.models.delay import Attention, Delay, DelayFlag, TakenUp, Told
 from referrals.models.notice import Notice, OutboxMessage
 from referrals.models.referral import Custody, Referral, Submission
+from referrals.models.restriction import NamedStaff, Restriction
 from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
 from referrals.models.threshold import ThresholdVersion
@@ -11,9 +12,11 @@ __all__ = [
     "Custody",
     "Delay",
     "DelayFlag",
+    "NamedStaff",
     "Notice",
     "OutboxMessage",
     "Referral",
+    "Restriction",
     "SafeContact",
     "Submission",
     "Survivor",

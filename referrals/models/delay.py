@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from organisations.models import Membership
 from referrals.catalogue import Severity
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, held_by
 from referrals.models.wait_event import WaitEvent
 
 
@@ -23,7 +23,7 @@ class Told(models.TextChoices):
 
 class DelayFlagQuerySet(models.QuerySet["DelayFlag"]):
     def visible_to(self, membership: Membership) -> Self:
-        return self.filter(referral__holder=membership.organisation_id)
+        return self.filter(held_by(membership, via="referral__"))
 
     def standing(self) -> Self:
         return self.filter(ended_at__isnull=True, retracted_at__isnull=True)
@@ -115,7 +115,7 @@ class TakenUp(models.Model):
 
 class DelayQuerySet(models.QuerySet["Delay"]):
     def visible_to(self, membership: Membership) -> Self:
-        return self.filter(referral__holder=membership.organisation_id)
+        return self.filter(held_by(membership, via="referral__"))
 
     def with_attention(self, today: date) -> Self:
         """Adds `attention`: new, owned or due (for review) on that London date.

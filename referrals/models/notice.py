@@ -2,23 +2,25 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from organisations.models import Membership, Organisation
 from referrals.models.delay import DelayFlag
 from referrals.models.referral import Referral
+from referrals.models.restriction import Restriction
 
 
 class OutboxMessage(models.Model):
-    """Word to be passed on, written in the transaction of the flag it is about.
+    """Word to be passed on, written in the transaction of what it is about: a flag; without one,
+    a restricted referral that was opened in an emergency.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
-    day; one for each critical flag.
+    day; one for each critical flag; one for each emergency.
     """
 
     key = models.CharField(max_length=120, unique=True)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
-    flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, related_name="+")
+    flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
 
@@ -35,20 +37,33 @@ class OutboxMessage(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, membership: Membership) -> Self:
-        return self.filter(user=membership.user_id, organisation=membership.organisation_id)
+        """One's own, but none of a referral that was restricted to others since. What was told of
+        one that was restricted already was told to whoever had to know."""
+        seen = Referral.objects.visible_to(membership).filter(pk=OuterRef("referral_id"))
+        known = Restriction.objects.visible_to(membership).filter(
+            referral=OuterRef("referral_id"), since__lt=OuterRef("created_at")
+        )
+        return self.filter(
+            Q(Exists(seen)) | Q(Exists(known)),
+            user=membership.user_id,
+            organisation=membership.organisation_id,
+        )
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
 
 class Notice(models.Model):
-    """A line in one person's inbox. It says reference and rule; never a name or a story."""
+    """A line in one person's inbox. It says reference and rule; never a name or a story.
+
+    Without a flag it says that a restricted referral, which they cannot see, was opened.
+    """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
-    flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, related_name="+")
+    flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

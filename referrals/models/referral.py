@@ -11,12 +11,23 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Membership, Nation, Organisation
 from referrals.catalogue import TIGHTENING_RISKS, AgeGroup, Risk
+from referrals.models.restriction import NamedStaff
+
+
+def held_by(membership: Membership, *, via: str = "") -> Q:
+    """The first wall, as a condition on referrals or, `via` a path to one, on rows of theirs: the
+    organisation acted for holds it, and, where it is restricted, the person is named."""
+    named = NamedStaff.objects.standing().filter(
+        referral=OuterRef(f"{via}pk"), user=membership.user_id
+    )
+    held = Q(**{f"{via}holder": membership.organisation_id})
+    return held & (Q(**{f"{via}restricted": False}) | Q(Exists(named)))
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, membership: Membership) -> Self:
         """The first wall: the referrals that the organisation acted for holds."""
-        return self.filter(holder=membership.organisation_id)
+        return self.filter(held_by(membership))
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
@@ -75,6 +86,7 @@ class Referral(models.Model):
     risks = ArrayField(
         models.CharField(max_length=40, choices=Risk.choices), default=list, blank=True
     )  # those that stand, from the timeline
+    restricted = models.BooleanField(default=False)  # to named staff; see Restriction
     turns_18_on = models.DateField(null=True)
     made_contact = models.CharField(max_length=20, choices=Contact.choices, blank=True)
     channel = models.CharField(max_length=20, choices=Channel.choices, blank=True)

@@ -7,16 +7,20 @@ from django.db.models import Exists, OuterRef, Q
 from organisations.models import Membership, Organisation
 from referrals.catalogue import ConsentType, EventCode, Given, Outcome, Precision, Risk
 from referrals.models.referral import Referral
+from referrals.models.restriction import Restriction
 
 
 class WaitEventQuerySet(models.QuerySet["WaitEvent"]):
     def visible_to(self, membership: Membership) -> Self:
-        """Of the referrals held, and what one recorded oneself, wherever that referral is now.
+        """Of the referrals held, and what one recorded oneself, wherever that referral is now,
+        unless it is restricted here.
 
         EXISTS, not a join: the second wall hides a referral that went on, and a join with it.
         """
         held = Referral.objects.visible_to(membership).filter(pk=OuterRef("referral_id"))
-        return self.filter(Q(Exists(held)) | Q(recorded_by=membership.organisation_id))
+        restricted = Restriction.objects.visible_to(membership).standing()
+        here = Exists(restricted.filter(referral=OuterRef("referral_id")))
+        return self.filter(Q(Exists(held)) | (Q(recorded_by=membership.organisation_id) & ~Q(here)))
 
     def standing(self) -> Self:
         """Events that nothing supersedes and that were not withdrawn as recorded in error."""

@@ -17,6 +17,7 @@ from referrals.models import Custody, Referral, WaitEvent
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.restricted import named_for
 from referrals.pages.risks import Danger, danger, in_words
 from referrals.pages.timeline import entries, events_of, stands
 from referrals.pages.waits import WaitRow, deadline, row_of
@@ -105,6 +106,16 @@ def _who(
         lines.insert(3, Line("Caseworker", f"{referral.assigned_to.name}{you}"))
     if referral.own_reference:
         lines.insert(0, Line("Your reference", referral.own_reference))
+    if referral.restricted:
+        named = named_for(referral, membership=membership)
+        lines.insert(
+            0,
+            Line(
+                "Restricted to",
+                ", ".join(each.user.name for each in named),
+                url=reverse("restrict", args=[referral.reference]),
+            ),
+        )
     if referral.follows:
         lines.append(
             Line(

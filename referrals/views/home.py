@@ -7,6 +7,7 @@ from organisations.roles import Permission, Role
 FIRST_PAGE: dict[str, str] = {
     Role.CASEWORKER: "today",
     Role.MANAGER: "delays",
+    Role.SAFEGUARDING_LEAD: "delays",
     Role.DESIGNATION_ADMINISTRATOR: "organisations",
 }
 

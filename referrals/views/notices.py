@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
-from referrals.models import Notice
+from referrals.models import Notice, Referral
 from referrals.pages.notices import inbox
 
 
@@ -17,12 +17,13 @@ def notices(request: ActingRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.VIEW_NOTICES)
 def read(request: ActingRequest, notice: int) -> HttpResponse:
-    """Opens the referral that the notice is about."""
-    found = get_object_or_404(
-        Notice.objects.visible_to(request.membership).select_related("referral"), pk=notice
-    )
+    """Opens what the notice is about: a referral, or the list of those that are restricted."""
+    found = get_object_or_404(Notice.objects.visible_to(request.membership), pk=notice)
     actions.read_notice(notice=found, now=request.now)
-    return redirect("referral", reference=found.referral.reference)
+    seen = Referral.objects.visible_to(request.membership).filter(pk=found.referral_id).first()
+    if found.flag_id is None or seen is None:
+        return redirect("restricted")
+    return redirect("referral", reference=seen.reference)
 
 
 @require_POST

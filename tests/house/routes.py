@@ -22,6 +22,8 @@ OWNED: dict[str, object] = {
     "event": 987_654_321,
     "delay": 987_654_321,
     "notice": 987_654_321,
+    "named": 987_654_321,
+    "restricted": "R-2222-2222",
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

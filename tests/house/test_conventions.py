@@ -32,6 +32,7 @@ BARE_OBJECTS = {
     ("referrals/pages/conflict.py", "TakenUp"): "of a referral that is in hand",
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
+    ("referrals/pages/restricted.py", "Membership"): "one's colleagues",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
     ("reporting/forms.py", "Membership"): "one's colleagues",
 }
@@ -263,7 +264,18 @@ def test_every_page_has_a_title_and_it_names_no_person() -> None:
 def test_no_address_can_hold_a_word_about_a_person() -> None:
     """Parameters of our paths are references, ids and codes; free text has no place in one."""
     named = {name for r in routes() if not r.is_the_librarys for name in r.parameters}
-    assert named <= {"reference", "event", "delay", "notice", "question", "slug", "door", "status"}
+    assert named <= {
+        "reference",
+        "restricted",
+        "event",
+        "delay",
+        "notice",
+        "named",
+        "question",
+        "slug",
+        "door",
+        "status",
+    }
 
 
 def test_what_is_public_in_actions_is_said_by_name() -> None:

@@ -153,6 +153,7 @@ def members(world: World) -> dict[Role, Membership]:
     return {
         Role.CASEWORKER: world.riverside.caseworker,
         Role.MANAGER: world.riverside.manager,
+        Role.SAFEGUARDING_LEAD: world.lead,
         Role.DESIGNATION_ADMINISTRATOR: world.administrator,
     }
 

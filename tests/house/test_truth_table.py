@@ -14,8 +14,10 @@ from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Delay,
     DelayFlag,
+    NamedStaff,
     Notice,
     Referral,
+    Restriction,
     SafeContact,
     Submission,
     Survivor,
@@ -45,6 +47,8 @@ TRUTH: dict[type[models.Model], Sees] = {
     Submission: Sees(True, False, True),  # one's own forms
     Survivor: Sees(True, False, False),
     SafeContact: Sees(True, False, False),
+    Restriction: Sees(True, False, True),  # that it is restricted here, not what it says
+    NamedStaff: Sees(True, False, True),
 }
 
 
@@ -70,6 +74,22 @@ def world() -> World:
                 key=uuid4(), organisation=acting.organisation, referral=referral, sent_at=NOW
             )
             Survivor.objects.create(referral=referral, recorded_at=NOW)
+            Restriction.objects.create(
+                referral=referral,
+                reference=referral.reference,
+                organisation=acting.organisation,
+                why="asked",
+                since=NOW,
+                by=acting.manager.user,
+                lifted_at=NOW,
+            )
+            NamedStaff.objects.create(
+                referral=referral,
+                organisation=acting.organisation,
+                user=acting.manager.user,
+                since=NOW,
+                by=acting.manager.user,
+            )
             SafeContact.objects.create(
                 referral=referral,
                 agreed_at=NOW,

@@ -17,8 +17,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from organisations.models import Membership
-from referrals.actions import deliver_notices, sweep
-from referrals.models import Delay, Notice, Referral, WaitEvent
+from referrals.actions import deliver_notices, open_in_emergency, restrict_referral, sweep
+from referrals.models import Delay, NamedStaff, Notice, Referral, Restriction, WaitEvent
 from tests import factories
 from tests.support import signed_in_client
 
@@ -32,6 +32,7 @@ class World:
 
     riverside: factories.Acting
     northgate: factories.Acting
+    lead: Membership
     administrator: Membership
     referral: Referral
     rows: dict[str, object]  # of Riverside, by the name of the parameter in a path
@@ -58,10 +59,11 @@ def build(*, now: datetime) -> World:
     return World(
         riverside,
         northgate,
+        factories.safeguarding_lead(riverside),
         factories.administrator(),
         referral,
-        _rows(riverside, referral),
-        _rows(northgate, other),
+        _rows(riverside, referral) | _restricted(riverside, now=now),
+        _rows(northgate, other) | _restricted(northgate, now=now),
     )
 
 
@@ -79,6 +81,19 @@ def _referral(
     )
     factories.record(acting, made, risk, now=danger)
     return made
+
+
+def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]:
+    """A referral that only the caseworker sees, and the manager, who opened it in an emergency."""
+    made = factories.referral(acting, contact=now - timedelta(hours=1), pseudonym="Linden", now=now)
+    member = acting.caseworker
+    with acting.context():
+        restrict_referral(referral=made, why="asked", named=[member.user_id], by=member, now=now)
+    with acting.context(acting.manager):
+        standing = Restriction.objects.get(referral=made.pk)
+        open_in_emergency(restriction=standing, reason="in danger", by=acting.manager, now=now)
+        named = NamedStaff.objects.get(referral=made.pk, user=acting.manager.user_id)
+    return {"restricted": made.reference, "named": named.pk}
 
 
 def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
