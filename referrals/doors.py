@@ -5,7 +5,7 @@ Three doors cover the usual calls and letters; everything else is listed by stag
 
 from collections.abc import Mapping, Sequence
 
-from referrals.catalogue import CONSENT_CODES, OUTCOMES_OF, RISK_CODES, EventCode
+from referrals.catalogue import ANSWER_CODES, CONSENT_CODES, OUTCOMES_OF, RISK_CODES, EventCode
 
 RANG, SPOKE, WROTE, ELSE = "rang", "spoke", "wrote", "else"
 DOORS: Mapping[str, tuple[str, str]] = {
@@ -15,15 +15,7 @@ DOORS: Mapping[str, tuple[str, str]] = {
     ELSE: ("Something else", "Everything else that can happen, by stage."),
 }
 OF_DOORS: Mapping[str, tuple[EventCode, ...]] = {
-    RANG: (
-        EventCode.FRO_APPROACHED,
-        EventCode.FRO_NO_RESPONSE,
-        EventCode.FRO_DECLINED_CAPACITY,
-        EventCode.FRO_DECLINED_SCOPE,
-        EventCode.FRO_DECLINED_OTHER,
-        EventCode.FRO_WAITLISTED,
-        EventCode.FRO_ACCEPTED,
-    ),
+    RANG: (EventCode.FRO_APPROACHED, *ANSWER_CODES),
     SPOKE: (EventCode.CONTACT_MADE,),
     WROTE: (
         EventCode.REFERRAL_ACKNOWLEDGED,

@@ -32,6 +32,7 @@ urlpatterns = [
     path("referrals/import/", importing.import_lists, name="import"),
     path("referrals/new/", opening.new, name="referral_new"),
     path(referral, one.referral, name="referral"),
+    path(f"{referral}approaches/", recording.approached, name="approaches"),
     path(f"{referral}basis/", consent.basis, name="basis"),
     path(f"{referral}close/", closing.close, name="close"),
     path(

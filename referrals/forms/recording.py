@@ -54,13 +54,18 @@ class RangForm(RecordForm):
 
     field_order = ["organisation", "answer", "happened_at", "detail"]
 
-    def __init__(self, *args: Any, approaches: Sequence[WaitEvent] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, approaches: Sequence[WaitEvent] = (), rang: str = "", **kwargs: Any
+    ) -> None:
+        """`rang` is the id of the organisation that is chosen at first."""
         super().__init__(*args, **kwargs)
         self.approaches = {f"{EARLIER}{each.pk}": each for each in approaches}
         self.register = {str(each.pk): each for each in responders()}
         field = self.fields["organisation"]
         if isinstance(field, forms.ChoiceField):
             field.choices = self._choices()
+        awaited = {str(each.organisation_id): value for value, each in self.approaches.items()}
+        field.initial = awaited.get(rang, rang)
 
     def _choices(self) -> list[Any]:
         register = [(pk, organisation.name) for pk, organisation in self.register.items()]

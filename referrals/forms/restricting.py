@@ -15,8 +15,8 @@ class RestrictForm(ReferralForm):
 
     named = forms.TypedMultipleChoiceField(
         label="Who may see it?",
-        help_text="Everybody else learns that it exists, and no more. Name a second person, for "
-        "when you are away.",
+        help_text="Managers and the safeguarding lead learn that it exists, others nothing. Name a "
+        "second person, for when you are away.",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one person who may see it"},

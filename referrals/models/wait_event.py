@@ -5,7 +5,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from organisations.models import Membership, Organisation
-from referrals.catalogue import ConsentType, EventCode, Given, Outcome, Precision, Risk
+from referrals.catalogue import (
+    ANSWER_CODES,
+    ConsentType,
+    EventCode,
+    Given,
+    Outcome,
+    Precision,
+    Risk,
+)
 from referrals.models.referral import Referral
 from referrals.models.restriction import Restriction
 
@@ -21,6 +29,11 @@ class WaitEventQuerySet(models.QuerySet["WaitEvent"]):
         restricted = Restriction.objects.visible_to(membership).standing()
         here = Exists(restricted.filter(referral=OuterRef("referral_id")))
         return self.filter(Q(Exists(held)) | (Q(recorded_by=membership.organisation_id) & ~Q(here)))
+
+    def answers_to(self, membership: Membership) -> Self:
+        """What organisations answered to whoever acts."""
+        own = self.filter(recorded_by=membership.organisation_id, code__in=ANSWER_CODES)
+        return own.standing()
 
     def standing(self) -> Self:
         """Events that nothing supersedes and that were not withdrawn as recorded in error."""
@@ -76,6 +89,11 @@ class WaitEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["referral", "happened_at", "id"], name="timeline_of_a_referral"),
+            models.Index(
+                fields=["recorded_by", "organisation", "-happened_at"],
+                condition=Q(organisation__isnull=False),
+                name="what_an_organisation_answered",
+            ),
         ]
 
     def __str__(self) -> str:

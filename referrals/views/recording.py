@@ -11,8 +11,8 @@ from referrals.doors import DOORS, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
 from referrals.models import Referral
-from referrals.pages.approaches import open_approaches
-from referrals.pages.timeline import events_of, stands
+from referrals.pages.approaches import approaches, candidates, open_approaches
+from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
 from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
 
@@ -23,6 +23,19 @@ RECORDABLE = {code for codes in STAGES.values() for code in codes}
 def record(request: ActingRequest, reference: str) -> HttpResponse:
     referral = referral_of(request, reference)
     return render(request, "referrals/record.html", {"referral": referral, "doors": DOORS})
+
+
+@requires(Permission.RECORD_WAIT_EVENT)
+def approached(request: ActingRequest, reference: str) -> HttpResponse:
+    """Which organisations were rung, and whom else to ring."""
+    referral = referral_of(request, reference)
+    standing = standing_of(referral, membership=request.membership)
+    page = {
+        "referral": referral,
+        "approaches": approaches(standing),
+        "candidates": candidates(referral, membership=request.membership, now=request.now),
+    }
+    return render(request, "referrals/approaches.html", page)
 
 
 @requires(Permission.RECORD_WAIT_EVENT)
@@ -59,10 +72,11 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
 def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:
     facts = about(request, referral)
     data = request.POST or None
-    events = [e for e in events_of(referral, membership=request.membership) if stands(e)]
+    events = standing_of(referral, membership=request.membership)
     if door == RANG:
-        approaches = open_approaches(events)
-        return RangForm(data, approaches=approaches, **facts), DOORS[door][0]
+        rang = request.GET.get("organisation", "")
+        form = RangForm(data, approaches=open_approaches(events), rang=rang, **facts)
+        return form, DOORS[door][0]
     if door == SPOKE:
         present = list(current_risks(events))
         asked = is_asked(referral, on=london_date(request.now))

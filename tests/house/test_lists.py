@@ -14,6 +14,7 @@ from tests.support import signed_in_client
 pytestmark = pytest.mark.django_db
 # Pages that name a referral and say nothing of what is late: what to do next, forms, the inbox.
 SAYS_NOTHING_OF_LATENESS = {
+    "approaches",
     "contact",
     "looked",
     "person",
