@@ -1,8 +1,11 @@
 from typing import ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
+
+PATH_LENGTH = 300  # characters
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,3 +45,25 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+class Draft(models.Model):
+    """What somebody typed into a form and could not send. Sealed; theirs alone; for a day.
+
+    `left` in a hurry, by "Leave this site": then it is offered, and not shown unasked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=PATH_LENGTH)  # that the form is sent to, without its query
+    words = models.BinaryField()
+    master = models.CharField(max_length=40)  # the name of the key that opens the next one
+    wrapped = models.BinaryField()
+    left = models.BooleanField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "path"], name="one_draft_of_a_form")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.SessionEnds",
     "nrm_tracker.middleware.DefaultDeny",
     "axes.middleware.AxesMiddleware",
 ]
@@ -167,10 +168,11 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 60 * 60  # signed out a working day after signing in, or with the browser
+SESSION_COOKIE_AGE = 24 * 60 * 60  # accounts.sessions ends it much earlier, and keeps the words
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "accounts.sessions.csrf_failure"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -285,6 +287,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_INTERVAL = timedelta(seconds=30)
 SWEEP_LATE_AFTER = 2 * SWEEP_INTERVAL
 DRAIN_INTERVAL = timedelta(seconds=5)
+TIDY_INTERVAL = timedelta(hours=1)
 HEALTH_CHECKS = {
     "database": "nrm_tracker.health.database",
     "broker": "nrm_tracker.health.broker",

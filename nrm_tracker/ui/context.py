@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from nrm_tracker.ui.navigation import Item, navigation
@@ -20,6 +22,17 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What this person had typed into the form of this page. `shown`: it stands in the form again;
+    else where to ask for it. `throw`: where to throw it away."""
+
+    at: datetime
+    shown: bool
+    show: str
+    throw: str
+
+
+@dataclass(frozen=True)
 class Frame:
     person: str = ""  # empty: nobody is signed in
     organisation: str = ""
@@ -31,6 +44,8 @@ class Frame:
     sweep_late: bool = False
     last_checked: datetime | None = None
     oldest_unchecked: datetime | None = None
+    session_ends_at: datetime | None = None  # unless something is done
+    draft: Draft | None = None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -56,6 +71,20 @@ def build(request: HttpRequest) -> Frame:
         sweep_late=bool(sweep and sweep.late),
         last_checked=sweep.last_checked if sweep else None,
         oldest_unchecked=sweep.oldest_unchecked if sweep else None,
+        session_ends_at=getattr(request, "session_ends_at", None),
+        draft=_draft(request),
+    )
+
+
+def _draft(request: HttpRequest) -> Draft | None:
+    kept = getattr(request, "draft", None)
+    if kept is None or request.method != "GET":
+        return None
+    return Draft(
+        at=kept.at,
+        shown=kept.shown,
+        show=f"?{urlencode(request.GET.dict() | {'draft': 'show'})}",
+        throw=f"{reverse('throw_draft_away')}?{urlencode({'path': request.path})}",
     )
 
 

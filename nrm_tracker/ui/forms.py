@@ -9,9 +9,11 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Layout, Size
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import conditional_escape
 
 from nrm_tracker.ui.fields import DateField, PartsField, RadioField, WhenField, YesNo, YesNoNotAsked
+from nrm_tracker.ui.kept import words_for
 from nrm_tracker.ui.moments import When
 
 __all__ = [
@@ -49,6 +51,7 @@ class GovukForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now, self.cancel_url, self.action = now, cancel_url, action
         self.submit_label = submit_label or self.submit_label
+        self.unsent = words_for(action) if self.method == "post" else None
         for field in self.fields.values():
             if isinstance(field, PartsField):
                 field.now = now
@@ -57,6 +60,13 @@ class GovukForm(forms.Form):
     def layout(self) -> Sequence[Any]:
         """Names of fields or layout objects, in order; all fields unless a form says otherwise."""
         return list(self.fields)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What the person had typed before and not sent, where that was kept."""
+        name = self.add_prefix(field_name)
+        if self.unsent is None or not any(key.startswith(name) for key in self.unsent):
+            return super().get_initial_for_field(field, field_name)
+        return field.widget.value_from_datadict(self.unsent, MultiValueDict(), name)
 
     def clean(self) -> dict[str, Any]:
         """Split a `WhenField` that names its precision into two values."""
