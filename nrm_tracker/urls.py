@@ -19,3 +19,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEBUG:
     urlpatterns += [path("design/", public(ui.design), name="design")]
+handler500 = "nrm_tracker.errors.broken"
