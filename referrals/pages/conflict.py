@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.models import User
+from audit.models import Action, AuditEntry
 from nrm_tracker.ui.parts import Difference
 from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from referrals.forms.base import ReferralForm
-from referrals.models import TakenUp, WaitEvent
+from referrals.models import Referral, TakenUp, WaitEvent
 from referrals.pages.timeline import since, title_of
+
+NOT_ON_THE_TIMELINE = (
+    Action.BASIS_DECIDED,
+    Action.CONTACT_AGREED,
+    Action.IDENTITY_ERASED,
+    Action.IDENTITY_RECORDED,
+    Action.REFERRAL_RESTRICTED,
+    Action.RESTRICTION_LIFTED,
+    Action.WORD_CHANGED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +41,12 @@ def conflict_of(form: ReferralForm, *, membership: Membership) -> Conflict | Non
         .select_related("by")
         .order_by("id")
     )
+    told = {e.version for e in events} | {t.version for t in taken_up}
+    untold = form.referral.version - version - len(told)
     saved = sorted(
         [(e.recorded_at, _who(e), _event(e)) for e in events]
         + [(t.at, t.by.name, f"A delay was taken up: {t.action}") for t in taken_up]
+        + _of_the_trail(form.referral, untold, membership=membership)
     )
     if not saved:
         return None
@@ -39,6 +54,23 @@ def conflict_of(form: ReferralForm, *, membership: Membership) -> Conflict | Non
     theirs = "\n".join(words for _, _, words in saved)
     yours = "\n".join(form.typed())
     return Conflict([Difference("What happened", yours, theirs)], by, at)
+
+
+def _of_the_trail(
+    referral: Referral, number: int, *, membership: Membership
+) -> list[tuple[datetime, str, str]]:
+    """The last changes of what says who somebody is, and the like: that they were made, by whom,
+    and nothing of what they say."""
+    trail = AuditEntry.objects.visible_to(membership).of_referral(referral.pk)
+    entries = list(trail.filter(action__in=NOT_ON_THE_TIMELINE).order_by("-number")[:number])
+    names = dict(
+        User.objects.filter(pk__in={entry.user for entry in entries}).values_list("pk", "name")
+    )
+    return [
+        (each.at, name, f"{name} {Action(each.action).label}.")
+        for each in entries
+        for name in [names.get(each.user or 0, "A command at the shell")]
+    ]
 
 
 def _who(event: WaitEvent) -> str:

@@ -29,6 +29,10 @@ REGISTER = {"Organisation", "Designation", "Application", "RegisterQuestion", "T
 BARE_OBJECTS = {
     ("organisations/pages.py", "User"): "the names of those who recorded public entries",
     ("referrals/forms/filters.py", "Membership"): "one's colleagues",
+    (
+        "referrals/pages/conflict.py",
+        "User",
+    ): "the names of those who changed it",
     ("referrals/pages/conflict.py", "TakenUp"): "of a referral that is in hand",
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from nrm_tracker.database import purpose
@@ -27,7 +29,7 @@ from referrals.models import Referral, Survivor, SurvivorKey
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import Acting
-from tests.referrals.casework import form_of
+from tests.referrals.casework import caseworker, form_of, heron
 from tests.support import signed_in_client
 
 WHO = Identity(
@@ -323,3 +325,23 @@ class TestThePages:
         canaries = ("Quillfeather", "Adaeze", "Zephyrine", "900123", "Invented Way", "Ruritanian")
         said = "".join((*pages, caplog.text))
         assert [word for word in canaries if word in said] == []
+
+
+def test_who_was_faster_with_the_identity_is_named_and_nothing_of_it_is_told(
+    riverside: Acting,
+) -> None:
+    shown = heron(riverside)
+    client = caseworker(riverside)
+    url = reverse("contact", args=[shown.reference])
+    mine = form_of(client, url) | {"telephone": "yes"}
+    with riverside.context(riverside.manager):
+        record_identity(
+            referral=shown,
+            identity=Identity(family_name="Quillfeather"),
+            birth_is_estimated=False,
+            by=riverside.manager,
+            now=timezone.now(),
+        )
+    page = client.post(url, mine).text
+    assert "Bay Manager recorded who the person is." in page
+    assert "Quillfeather" not in page
