@@ -67,3 +67,12 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class DemonstrationSecret(models.Model):
+    """That a secret was used by a demonstration, which shows it to everybody: its fingerprint."""
+
+    fingerprint = models.CharField(max_length=64, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint

@@ -33,13 +33,18 @@ def live(_request: HttpRequest) -> JsonResponse:
 @public
 def ready(request: TimedRequest) -> JsonResponse:
     """Everything that the product needs answers; else 503, naming what does not."""
-    faults = {name: _fault(path, request.now) for name, path in settings.HEALTH_CHECKS.items()}
+    found = faults(request.now)
     checks = {
         name: {"ok": not fault, **({"fault": fault} if fault else {})}
-        for name, fault in faults.items()
+        for name, fault in found.items()
     }
-    ok = not any(faults.values())
+    ok = not any(found.values())
     return JsonResponse({"ok": ok, "checks": checks}, status=200 if ok else 503)
+
+
+def faults(now: datetime) -> dict[str, str]:
+    """What is wrong with each part, in words; "" where nothing is."""
+    return {name: _fault(path, now) for name, path in settings.HEALTH_CHECKS.items()}
 
 
 def database(_now: datetime) -> str:

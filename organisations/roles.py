@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
+    VIEW_OPERATION = "view_operation"
 
 
 PERMISSION_WORDS: dict[Permission, str] = {
@@ -49,6 +50,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_DELAYS: "see the organisation's delay dashboard",
     Permission.MANAGE_ORGANISATION: "say when the organisation is open, and who is on call",
     Permission.VIEW_REGISTER: "see the register of organisations",
+    Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
 }
 
@@ -79,6 +81,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGEMENT,
     Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
-        {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER}
+        {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER, Permission.VIEW_OPERATION}
     ),
 }

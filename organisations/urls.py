@@ -8,6 +8,7 @@ organisation = "organisations/<slug:slug>/"
 
 urlpatterns = [
     path("act-for/", acting.act_for, name="act_for"),
+    path("before-real-use/", acting.before_real_use, name="before_real_use"),
     path("demonstration/", demonstration.demonstration, name="demonstration"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("roles/", acting.roles, name="roles"),

@@ -17,6 +17,11 @@ def collect_static() -> Command:
     return ("python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
 
 
+def before_real_use() -> Command:
+    """Refuse to go on from a demonstration with its secrets."""
+    return ("python", "manage.py", "before_real_use")
+
+
 def demonstration() -> Command:
     """Load the demonstration when the database is empty, and print its accounts."""
     return ("python", "manage.py", "demonstration")

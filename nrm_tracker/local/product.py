@@ -54,6 +54,7 @@ def start(supervisor: Supervisor, addresses: Urls, data: Path, port: int) -> Non
         (data / "demonstration").touch()  # commands beside us see it
         supervisor.once(program("demonstration", processes.demonstration(), told))
     else:
+        supervisor.once(program("check", processes.before_real_use(), told))
         (data / "demonstration").unlink(missing_ok=True)
     for name, command in {
         "web": processes.web(bind=f"127.0.0.1:{port}"),

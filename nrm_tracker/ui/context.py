@@ -40,6 +40,7 @@ class Frame:
     others: tuple[Other, ...] = ()
     navigation: tuple[Item, ...] = ()
     shows_notices: bool = False
+    operates: bool = False
     notices: int = 0
     sweep_late: bool = False
     last_checked: datetime | None = None
@@ -67,6 +68,7 @@ def build(request: HttpRequest) -> Frame:
         others=_others(membership, getattr(request, "memberships", ())),
         navigation=navigation(membership, path=request.path),
         shows_notices=membership is not None and membership.can("view_notices"),
+        operates=membership is not None and membership.can("view_operation"),
         notices=getattr(request, "unread_notices", 0),
         sweep_late=bool(sweep and sweep.late),
         last_checked=sweep.last_checked if sweep else None,

@@ -13,6 +13,7 @@ from organisations import actions, pages
 from organisations.access import SESSION_KEY, ActingRequest, memberships_of, requires
 from organisations.forms import OwnOrganisationForm, act, differences, own_facts_of
 from organisations.models import Organisation
+from organisations.operating import items
 from organisations.roles import Permission, Role
 
 
@@ -55,6 +56,11 @@ def _save_own(request: ActingRequest, form: OwnOrganisationForm) -> Organisation
         by=request.membership,
         now=request.now,
     )
+
+
+@requires(Permission.VIEW_OPERATION)
+def before_real_use(request: ActingRequest) -> HttpResponse:
+    return render(request, "organisations/operating.html", {"items": items(now=request.now)})
 
 
 @requires(Permission.VIEW_REGISTER)

@@ -7,17 +7,19 @@ import yaml
 from nrm_tracker.local import processes
 from nrm_tracker.local.places import ROOT
 
+MADE = ("web", "worker", "beat", "migrate", "before_real_use")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
 
 def test_commands_are_those_of_make_run() -> None:
     (writable,) = COMPOSE["beat"]["tmpfs"]
-    ours = {name: COMPOSE[name]["command"] for name in ("web", "worker", "beat", "migrate")}
+    ours = {name: COMPOSE[name]["command"] for name in MADE}
     assert ours == {
         "web": list(processes.web(bind="0.0.0.0:8000")),
         "worker": list(processes.worker()),
         "beat": list(processes.beat(schedule=f"{writable}/beat-schedule")),
         "migrate": list(processes.migrate()),
+        "before_real_use": list(processes.before_real_use()),
     }
     *_, last = (ROOT / "Dockerfile").read_text().splitlines()
     assert json.loads(last.removeprefix("CMD ")) == ours["web"]
@@ -37,6 +39,7 @@ def test_only_migrate_logs_in_as_the_owner() -> None:
         "web": "nrm_app",
         "worker": "nrm_app",
         "beat": "nrm_app",
+        "before_real_use": "nrm_app",
         "migrate": "nrm_owner",
     }
     told = {name: service.get("environment", {}) for name, service in COMPOSE.items()}
@@ -45,9 +48,8 @@ def test_only_migrate_logs_in_as_the_owner() -> None:
 
 
 def test_every_lasting_service_has_a_health_check() -> None:
-    assert [name for name, service in COMPOSE.items() if "healthcheck" not in service] == [
-        "migrate"
-    ]
+    lasting = [name for name in COMPOSE if name not in {"migrate", "before_real_use"}]
+    assert all("healthcheck" in COMPOSE[name] for name in lasting)
 
 
 def test_the_image_pins_the_uv_of_the_makefile() -> None:

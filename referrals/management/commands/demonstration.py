@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.real_use import note_the_demonstrations
 from organisations.demonstration import demo_accounts
 from organisations.models import Organisation
 from referrals.demonstration import load
@@ -19,6 +20,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "This is not a demonstration. Set NRM_DEMONSTRATION=1 to make it one."
             )
+        note_the_demonstrations()
         if not Organisation.objects.exists():
             load(now=timezone.now())
         self._print()
