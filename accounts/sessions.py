@@ -23,7 +23,7 @@ IDLE, WORKING_DAY = timedelta(minutes=15), timedelta(hours=8)
 NOTED_EVERY = timedelta(seconds=30)
 SINCE, ACTIVE, HAS_DRAFTS = "signed_in_at", "active_at", "has_drafts"
 NO_SIGN_OF_LIFE = {"session_ends", "keep_draft"}  # routes that a page calls by itself
-SHOW = "draft"
+SHOW, REFRESH = "draft", "refresh"  # in an address; the second: the page loads itself
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -67,7 +67,7 @@ class SessionEnds:
             return None
         if _now(request) >= ends_at(request):
             return _signed_out(request)
-        if name not in NO_SIGN_OF_LIFE:
+        if name not in NO_SIGN_OF_LIFE and REFRESH not in request.GET:
             _note_life(request)
         request.session_ends_at = ends_at(request)  # type: ignore[attr-defined]
         if request.session.get(HAS_DRAFTS, True):  # unknown at first

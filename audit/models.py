@@ -25,6 +25,8 @@ class Action(models.TextChoices):
     REFERRAL_CLOSED = "referral_closed", "closed the referral"
     REFERRAL_REOPENED = "referral_reopened", "reopened the referral"
     DELAY_TAKEN_UP = "delay_taken_up", "took up a delay"
+    IMPORT_UNDONE = "import_undone", "removed what a list had brought"
+    LIST_EXPORTED = "list_exported", "exported a list"
     LIST_IMPORTED = "list_imported", "imported a list"
     WORD_CHANGED = "word_changed", "changed the word for the person"
     IDENTITY_RECORDED = "identity_recorded", "recorded who the person is"

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": settings.DRAIN_INTERVAL,
         "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
     },
+    "run_imports": {
+        "task": "referrals.tasks.run_imports",
+        "schedule": settings.DRAIN_INTERVAL,
+        "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
+    },
     "throw_old_drafts_away": {
         "task": "accounts.tasks.throw_old_drafts_away",
         "schedule": settings.TIDY_INTERVAL,

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from nrm_tracker import database
-from referrals import actions
+from referrals import actions, importing
 
 
 @shared_task
@@ -14,3 +14,8 @@ def sweep_delays() -> None:
 @shared_task
 def deliver_notices() -> None:
     actions.deliver_notices(now=database.now())
+
+
+@shared_task
+def run_imports() -> None:
+    importing.run_imports(now=database.now())

@@ -23,7 +23,7 @@ from referrals.actions.restricting import (
     restrict_referral,
 )
 from referrals.actions.sweeping import sweep
-from referrals.actions.taking_up import take_up_delay
+from referrals.actions.taking_up import take_up_delay, take_up_imported
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
 
 __all__ = [
@@ -60,4 +60,5 @@ __all__ = [
     "show_identity",
     "sweep",
     "take_up_delay",
+    "take_up_imported",
 ]

@@ -5,7 +5,7 @@ summary.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from referrals.actions.recording import (
     event_of,
 )
 from referrals.catalogue import EventCode, Precision
-from referrals.models import Referral, WaitEvent
+from referrals.models import ImportRun, Referral, WaitEvent
 
 IMPORTS = 6_776_002  # with the organisation, the advisory lock of its imports
 RISK = 5  # its place in the identity of an event
@@ -95,13 +95,26 @@ def compare(listed: Sequence[Listed], *, by: Actor) -> Difference:
 
 
 @transaction.atomic
-def import_referrals(*, listed: Sequence[Listed], by: Actor, now: datetime) -> Difference:
-    """All or nothing. What the list said is checked already: see `referrals.importing`."""
+def import_referrals(
+    *,
+    listed: Sequence[Listed],
+    by: Actor,
+    now: datetime,
+    run: ImportRun | None = None,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Difference:
+    """All or nothing. What the list said is checked already: see `referrals.importing`. `tell` is
+    called with how many people are done."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORTS, by.organisation_id])
     difference = compare(listed, by=by)
     open_referrals(
-        openings=[one.with_risks() for one in difference.new], by=by, now=now, quiet=True
+        openings=[one.with_risks() for one in difference.new],
+        by=by,
+        now=now,
+        quiet=True,
+        run=run,
+        tell=tell,
     )
     _append(difference.lacking, by=by, now=now)
     counted = f"{len(difference.new)} new, {len(difference.lacking)} added to"

@@ -1,6 +1,6 @@
 """Log a request for help: the referral, its first events, and its clocks, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from referrals.actions.recording import (
 )
 from referrals.actions.submitting import sent_before
 from referrals.errors import NotYetHappened
-from referrals.models import Custody, Referral, Submission, WaitEvent
+from referrals.models import Custody, ImportRun, Referral, Submission, WaitEvent
 from referrals.references import new_reference
 
 
@@ -60,17 +60,23 @@ def open_referral(
 
 @transaction.atomic
 def open_referrals(
-    *, openings: Sequence[Opening], by: Actor, now: datetime, quiet: bool = False
+    *,
+    openings: Sequence[Opening],
+    by: Actor,
+    now: datetime,
+    quiet: bool = False,
+    run: ImportRun | None = None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> list[Referral]:
     """Many at once, in bulk: the import and the demonstration. All or nothing.
 
-    `quiet`: whatever is late already sends no notice.
+    `quiet`: whatever is late already sends no notice. `tell` is called with how many are done.
     """
     happenings = [happening for opening in openings for happening in opening.happenings]
     if any(happening.happened_at > now for happening in happenings):
         raise NotYetHappened("Enter a time that has passed.")
     check_submissions(happenings, by=by, now=now)
-    referrals = [_referral(opening, by=by, now=now) for opening in openings]
+    referrals = [_referral(opening, by=by, now=now, run=run) for opening in openings]
     events = [
         _events(opening, referral, by=by, now=now)
         for opening, referral in zip(openings, referrals, strict=True)
@@ -88,10 +94,11 @@ def open_referrals(
     for start in range(0, len(referrals), BATCH):
         batch = referrals[start : start + BATCH]
         reassess([referral.pk for referral in batch], now=now, quiet=quiet)
+        tell(start + len(batch))
     return referrals
 
 
-def _referral(opening: Opening, *, by: Actor, now: datetime) -> Referral:
+def _referral(opening: Opening, *, by: Actor, now: datetime, run: ImportRun | None) -> Referral:
     return Referral(
         reference=new_reference(),
         pseudonym=opening.pseudonym,
@@ -105,6 +112,7 @@ def _referral(opening: Opening, *, by: Actor, now: datetime) -> Referral:
         made_contact=opening.made_contact,
         channel=opening.channel,
         follows=opening.follows,
+        imported_by=run,
         opened_at=opening.opened_at or now,
         first_contact_at=opening.happenings[0].happened_at,
     )

@@ -12,7 +12,7 @@ from referrals.actions.importing import Listed
 from referrals.actions.recording import not_designated_then
 from referrals.catalogue import EventCode
 from referrals.importing.lines import EVENTS, REFERRALS, EventLine, Known, read_event, read_referral
-from referrals.importing.tables import Fault, Row, Table, read_table
+from referrals.importing.tables import Fault, Records, Row, Table, read_csv, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,13 @@ class Checked:
 
 
 def check_lists(referrals: bytes, events: bytes, *, by: Actor, now: datetime) -> Checked:
-    """Read and check both files completely; inside a context of the organisation."""
+    """Read and check both CSV files completely; inside a context of the organisation."""
+    records = read_csv(referrals, REFERRALS.file), read_csv(events, EVENTS.file)
+    return check_records(*records, by=by, now=now)
+
+
+def check_records(referrals: Records, events: Records, *, by: Actor, now: datetime) -> Checked:
+    """Check both tables completely; inside a context of the organisation."""
     tables = read_table(referrals, REFERRALS), read_table(events, EVENTS)
     faults = [fault for table in tables for fault in table.faults]
     if not all(table.rows for table in tables):
@@ -38,7 +44,7 @@ def check_lists(referrals: bytes, events: bytes, *, by: Actor, now: datetime) ->
         if (read := read_referral(row, happened.pop(row.cells.get("own_reference", ""), []), known))
     ]
     for orphans in happened.values():
-        _fault_orphans(orphans)
+        _fault_orphans(orphans, referrals.name)
     faults = sorted(
         (fault for table in tables for fault in table.faults), key=lambda f: (f.file, f.row)
     )
@@ -82,11 +88,11 @@ def _without_doubles(table: Table) -> Iterable[Row]:
             yield row
 
 
-def _fault_orphans(lines: Sequence[EventLine]) -> None:
+def _fault_orphans(lines: Sequence[EventLine], file: str) -> None:
     for line in lines:
         line.row.fault(
             "own_reference",
-            f"This reference is not in {REFERRALS.file}. Add its row there, or correct it here",
+            f"This reference is not in {file}. Add its row there, or correct it here",
         )
 
 

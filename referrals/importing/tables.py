@@ -82,18 +82,32 @@ class Table:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_table(content: bytes, columns: Columns) -> Table:
-    """The rows below the heading. Where the file itself is wrong there are faults and no rows."""
-    faults: list[Fault] = []
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A table as text, its heading row first, and what is wrong with the file as a whole."""
+
+    name: str
+    rows: Sequence[Sequence[str]] = ()
+    fault: str = ""
+
+
+def read_csv(content: bytes, name: str) -> Records:
     try:
-        records = _records(content)
-        heading = [name.lower() for name in next(records, [])]
-        _check_heading(heading, columns, faults)
-        rows = [] if faults else list(_rows(records, heading, columns.file, faults))
+        return Records(name, list(_records(content)))
     except Unreadable as error:
-        return Table([], [Fault(columns.file, 0, "", error.message)])
+        return Records(name, fault=error.message)
+
+
+def read_table(records: Records, columns: Columns) -> Table:
+    """The rows below the heading. Where the file itself is wrong there are faults and no rows."""
+    if records.fault:
+        return Table([], [Fault(records.name, 0, "", records.fault)])
+    faults: list[Fault] = []
+    heading = [name.lower() for name in next(iter(records.rows), [])]
+    _check_heading(heading, columns, faults, records.name)
+    rows = [] if faults else list(_rows(records.rows[1:], heading, records.name, faults))
     if not rows and not faults:
-        faults.append(Fault(columns.file, 0, "", "There are no rows below the heading row"))
+        faults.append(Fault(records.name, 0, "", "There are no rows below the heading row"))
     return Table(rows, faults)
 
 
@@ -130,7 +144,9 @@ def _text(content: bytes) -> str:
     return text
 
 
-def _check_heading(heading: Sequence[str], columns: Columns, faults: list[Fault]) -> None:
+def _check_heading(
+    heading: Sequence[str], columns: Columns, faults: list[Fault], file: str
+) -> None:
     found = [
         *_unknown_columns(heading, columns),
         *(
@@ -146,7 +162,7 @@ def _check_heading(heading: Sequence[str], columns: Columns, faults: list[Fault]
     ]
     if len(heading) == 1 and any(mark in heading[0] for mark in ";\t"):
         found = [("", "The cells are not separated by commas. Save the file as CSV with commas")]
-    faults += (Fault(columns.file, 1, column, message) for column, message in found)
+    faults += (Fault(file, 1, column, message) for column, message in found)
 
 
 def _unknown_columns(heading: Sequence[str], columns: Columns) -> Iterator[tuple[str, str]]:
@@ -160,7 +176,7 @@ def _unknown_columns(heading: Sequence[str], columns: Columns) -> Iterator[tuple
 
 
 def _rows(
-    records: Iterator[list[str]], heading: Sequence[str], file: str, faults: list[Fault]
+    records: Sequence[Sequence[str]], heading: Sequence[str], file: str, faults: list[Fault]
 ) -> Iterator[Row]:
     """Empty rows are passed over. Cells beyond the heading, and strange cells, are faults."""
     for number, record in enumerate(records, start=2):

@@ -1,4 +1,5 @@
 from referrals.models.delay import Attention, Delay, DelayFlag, TakenUp, Told
+from referrals.models.import_run import ImportRun
 from referrals.models.notice import Notice, OutboxMessage
 from referrals.models.referral import Custody, Referral, Submission
 from referrals.models.restriction import NamedStaff, Restriction
@@ -12,6 +13,7 @@ __all__ = [
     "Custody",
     "Delay",
     "DelayFlag",
+    "ImportRun",
     "NamedStaff",
     "Notice",
     "OutboxMessage",

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Membership, Nation, Organisation
 from referrals.catalogue import TIGHTENING_RISKS, AgeGroup, Risk
+from referrals.models.import_run import ImportRun
 from referrals.models.restriction import NamedStaff
 
 
@@ -99,6 +100,9 @@ class Referral(models.Model):
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+"
     )  # an earlier referral of the same person, closed, whose request was another one
+    imported_by = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, null=True, related_name="referrals"
+    )  # the list that it came with
     opened_at = models.DateTimeField()
     first_contact_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

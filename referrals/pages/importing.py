@@ -1,14 +1,23 @@
-"""The import page: what is to be mended, and the codes that the files may use."""
+"""The pages of an import: what is in a list, what became of it, and the codes it may use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
+from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import count
-from organisations.models import Nation, Organisation
+from organisations.models import Membership, Nation, Organisation
+from referrals.actions import compare
 from referrals.catalogue import AgeGroup, ConsentType, EventCode, Outcome, Risk
-from referrals.importing import Fault
+from referrals.importing import EVENTS, REFERRALS, Fault, checked, summary, tables_of
+from referrals.importing.matching import fits
+from referrals.importing.runs import UNDONE_WITHIN
+from referrals.models import Delay, ImportRun
 
 SHOWN = 200
+WEEK = timedelta(days=7)
+OURS = (REFERRALS, EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +58,43 @@ def codes() -> list[Codes]:
             list(Organisation.objects.responders().order_by("name").values_list("slug", "name")),
         ),
     ]
+
+
+def run_page(run: ImportRun, *, membership: Membership, now: datetime) -> dict[str, Any]:
+    """What its page shows, by how far it is."""
+    page: dict[str, Any] = {"run": run, "state": run.get_state_display()}
+    if run.state == ImportRun.State.UPLOADED:
+        page |= _looked_through(run, membership=membership, now=now)
+    if run.state == ImportRun.State.DONE and run.imported_at:
+        page["until"] = run.imported_at + UNDONE_WITHIN
+        page["may_undo"] = now < page["until"]
+        page["inherited"] = inherited(run, membership=membership, now=now)
+    return page
+
+
+def inherited(run: ImportRun, *, membership: Membership, now: datetime) -> int:
+    """How many people of the list have a delay that nobody answers for."""
+    delays = Delay.objects.visible_to(membership).needing_attention(london_date(now))
+    return delays.filter(referral__imported_by=run).values("referral").distinct().count()
+
+
+def recent_imports(membership: Membership, *, now: datetime) -> list[tuple[ImportRun, int]]:
+    """Lists of the last week that brought something late, which nobody answers for yet."""
+    runs = ImportRun.objects.visible_to(membership).filter(
+        state=ImportRun.State.DONE, imported_at__gt=now - WEEK
+    )
+    found = [
+        (run, inherited(run, membership=membership, now=now))
+        for run in runs.select_related("by").order_by("-imported_at")
+    ]
+    return [(run, people) for run, people in found if people]
+
+
+def _looked_through(run: ImportRun, *, membership: Membership, now: datetime) -> dict[str, Any]:
+    tables = tables_of(run)
+    if not run.columns and not all(fits(t, c) for t, c in zip(tables, OURS, strict=True)):
+        return {"matching": True, "tables": tables}
+    found = checked(run, by=membership, now=now)
+    if found.faults:
+        return {"faults": faults_page(found.faults)}
+    return {"would": summary(compare(found.listed, by=membership), done=False)}

@@ -24,6 +24,7 @@ OWNED: dict[str, object] = {
     "notice": 987_654_321,
     "named": 987_654_321,
     "restricted": "R-2222-2222",
+    "run": "00000000-0000-4000-8000-000000000000",
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

@@ -271,6 +271,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     assert named <= {
         "reference",
         "restricted",
+        "run",
         "event",
         "delay",
         "notice",

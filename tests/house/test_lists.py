@@ -44,7 +44,7 @@ def test_pages_that_show_a_referral_assess_it_first(riverside: factories.Acting)
         with riverside.context():
             Referral.objects.update(next_deadline_at=contact)
         page = client.get(path)
-        if page.status_code == 200 and hidden.reference in page.text:
+        if page.status_code == 200 and hidden.reference.encode() in page.content:
             showing.add(name)
             with riverside.context():
                 if Referral.objects.due(timezone.now()).exists():

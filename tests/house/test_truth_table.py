@@ -14,6 +14,7 @@ from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Delay,
     DelayFlag,
+    ImportRun,
     NamedStaff,
     Notice,
     Referral,
@@ -107,7 +108,19 @@ def world() -> World:
 
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
-    assert {*TRUTH, Notice, AuditEntry} == set(scoped_models())
+    assert {*TRUTH, Notice, AuditEntry, ImportRun} == set(scoped_models())
+
+
+def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
+    with world.riverside.context():
+        mine = ImportRun.objects.create(
+            organisation=world.riverside.organisation,
+            by=world.riverside.manager.user,
+            uploaded_at=NOW,
+        )
+        assert list(ImportRun.objects.visible_to(world.riverside.caseworker)) == [mine]
+    with context(organisation=world.theirs.holder_id):
+        assert not ImportRun.objects.exists()
 
 
 @pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])

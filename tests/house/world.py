@@ -18,7 +18,7 @@ from django.test import Client
 
 from organisations.models import Membership
 from referrals.actions import deliver_notices, open_in_emergency, restrict_referral, sweep
-from referrals.models import Delay, NamedStaff, Notice, Referral, Restriction, WaitEvent
+from referrals.models import Delay, ImportRun, NamedStaff, Notice, Referral, Restriction, WaitEvent
 from tests import factories
 from tests.support import signed_in_client
 
@@ -93,7 +93,14 @@ def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]
         standing = Restriction.objects.get(referral=made.pk)
         open_in_emergency(restriction=standing, reason="in danger", by=acting.manager, now=now)
         named = NamedStaff.objects.get(referral=made.pk, user=acting.manager.user_id)
-    return {"restricted": made.reference, "named": named.pk}
+        run = ImportRun.objects.create(
+            organisation=acting.organisation,
+            by=acting.manager.user,
+            uploaded_at=now,
+            state="done",
+            imported_at=now,
+        )
+    return {"restricted": made.reference, "named": named.pk, "run": run.pk}
 
 
 def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
@@ -122,7 +129,7 @@ def _leads_to_somebody(model: type[models.Model]) -> bool:
 
 def seen(response: HttpResponse, *, path: str) -> tuple[object, ...]:
     """What a stranger can tell from an answer: all but the address they sent and the tokens."""
-    body = response.content.decode()
+    body = response.content.decode(errors="replace")
     body = re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]*"', r"\1", body)
     for name in ("Location", "Content-Type", "Allow"):
         body += f"\n{name}: {response.headers.get(name)}"
@@ -140,7 +147,7 @@ class FormOnPage(HTMLParser):
         self.fields: dict[str, str] = {}
         self.select = ""
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            self.feed(response.content.decode())
+            self.feed(response.content.decode(errors="replace"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

@@ -1,68 +1,104 @@
-"""Nobody tries a tool without their own list."""
+"""Nobody tries a tool without their own list: five hundred rows, their own headings, mistakes."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook
 
-from referrals.models import Referral
+from nrm_tracker.calendars import london_date
+from referrals import importing
+from referrals.models import Referral, TakenUp
 from tests.factories import Acting
 from tests.journeys.conftest import Arrive
 from tests.journeys.person import Person
 
 pytestmark = pytest.mark.browser
-REFERRALS = """own_reference,pseudonym,age_group,nation,risk_flags
-2026-014,Skylark,adult,england,destitute
-2026-015,Hazelwood,{age},scotland,
-"""
-EVENTS = """own_reference,event,happened_at
-2026-014,initial_contact,{long_ago}
-2026-015,initial_contact,{yesterday}
-"""
+PEOPLE = 250
 
 
-def sends(person: Person, what: str, *, now: datetime, age: str) -> None:
-    days = {"long_ago": now - timedelta(days=80), "yesterday": now - timedelta(days=1)}
-    events = EVENTS.format(**{name: f"{day:%Y-%m-%dT09:00}" for name, day in days.items()})
-    files = {"REFERRALS.csv": REFERRALS.format(age=age), "WAIT_EVENTS.csv": events}
-    for name, text in files.items():
-        chosen = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-        person.page.locator("input[type=file]").nth(list(files).index(name)).set_input_files(chosen)
-    person.chooses("What should happen?", what)
-    person.presses("Continue")
+def workbook(*, now: datetime, age: str) -> bytes:
+    """Two hundred and fifty people, the first of whom has waited for eighty days."""
+    book = Workbook()
+    people = book.active
+    people.title = "Referrals"
+    people.append(["Case number", "Name we use", "Adult or child", "Country", "Risks", "Real name"])
+    happened = book.create_sheet("Wait events")
+    happened.append(["Ref", "What happened", "When"])
+    for number in range(PEOPLE):
+        adult = age if number == 7 else "adult"
+        word = "Skylark" if number == 0 else f"Word {number}"
+        people.append([f"2026-{number:03}", word, adult, "england", "", "Quillfeather"])
+        days = 80 if number == 0 else 1
+        happened.append(
+            [f"2026-{number:03}", "initial_contact", london_date(now) - timedelta(days)]
+        )
+    packed = BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def brings(person: Person, content: bytes) -> None:
+    person.opens("/referrals/import/")
+    chosen = {"name": "list.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    person.page.locator("input[type=file]").first.set_input_files(chosen)
+    person.presses("Look through it")
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
-def test_caseworker_mends_a_list_and_imports_it(
+def test_a_list_of_five_hundred_rows_is_matched_mended_imported_taken_up(
     arrive: Arrive, riverside: Acting, now: datetime, scripts: bool, width: str
 ) -> None:
-    # Given a list with one cell that cannot be read
+    # Given a list with headings of its own, a column of real names, and a mistake
     ash = arrive(riverside.caseworker, scripts=scripts, width=width)
-    ash.words += ["Skylark", "Hazelwood"]
+    ash.words += ["Skylark", "Quillfeather"]
     ash.opens("/referrals/import/")
     ash.looks("import")
+    brings(ash, workbook(now=now, age="grown up"))
 
-    # When it is imported, then it is named by row and column, and nothing is written
-    sends(ash, "Import them, if nothing needs mending", now=now, age="grown up")
+    # When its columns are matched, then the mistake is named by row and column
+    ash.sees_heading("Which column is which?")
+    ash.looks("import-match")
+    ash.presses("Look through it like this")
+    ash.sees_heading("1 thing to mend; nothing was imported")
     fault = ash.page.get_by_role("row").filter(has_text="“grown up” is not known.")
-    assert fault.get_by_role("rowheader").inner_text() == "REFERRALS.csv, row 3, age_group"
+    assert fault.get_by_role("rowheader").inner_text() == "Referrals, row 9, age_group"
     ash.looks("import-fault")
+
+    # When it is mended, it can be looked through, imported, and followed
+    brings(ash, workbook(now=now, age="not_sure"))
+    ash.presses("Look through it like this")
+    ash.sees_heading("Nothing needs mending")
+    ash.sees("250 new referrals, 250 new events")
+    ash.looks("import-looked-through")
+    ash.presses("Import it")
+    ash.sees_heading("The list is being imported")
+    ash.looks("import-waiting")
     with riverside.context():
         assert Referral.objects.count() == 0
-
-    # When it is mended, it can be checked first and then imported
-    sends(ash, "Check the files, and write nothing", now=now, age="not_sure")
-    ash.sees("Nothing needs mending")
-    ash.looks("import-checked")
-    sends(ash, "Import them, if nothing needs mending", now=now, age="not_sure")
-    ash.sees("2 new referrals")
+    importing.run_imports(now=datetime.now(UTC))
+    ash.follows("See how far it is")
+    ash.sees("250 new referrals")
     ash.looks("import-done")
 
-    # Then both are on the list, the one of eighty days first, and delayed
-    ash.opens("/referrals/")
-    ash.sees("Skylark", "Hazelwood")
-    ash.looks("worklist")
-    rows = ash.page.get_by_role("row").filter(has=ash.page.get_by_role("rowheader"))
-    assert ["Skylark" in row for row in rows.all_inner_texts()] == [True, False]
+    # Then it is undone, brought again, and what it brought late is taken up in one go
+    ash.presses("Undo this import")
+    ash.sees("Removed.")
+    ash.looks("import-undone")
+    brings(ash, workbook(now=now, age="not_sure"))
+    ash.presses("Look through it like this")
+    ash.presses("Import it")
+    importing.run_imports(now=datetime.now(UTC))
+    ash.follows("See how far it is")
+    ash.follows("Take all of them up")
+    ash.looks("import-take-up")
+    ash.chooses("Why do they take so long?", "An organisation has no capacity")
+    ash.types("What is being done?", "Two more organisations are asked this week")
+    ash.dates("When will you look again?", london_date(now) + timedelta(days=7))
+    ash.presses("Take all of them up")
+    ash.sees("taken up.")
     with riverside.context():
-        skylark = Referral.objects.get(own_reference="2026-014")
-        assert skylark.delays.exists()
+        assert TakenUp.objects.exists()
+    ash.opens("/referrals/")
+    ash.sees("Skylark")
+    ash.looks("worklist")

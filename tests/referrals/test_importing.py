@@ -2,16 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.http import HttpResponse
-from django.urls import reverse
 
 from nrm_tracker.database import context, purpose
 from organisations.models import RegisterQuestion
@@ -21,7 +16,6 @@ from referrals.models import Custody, DelayFlag, Notice, OutboxMessage, Referral
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import Acting
-from tests.support import signed_in_client
 
 pytestmark = pytest.mark.django_db
 
@@ -544,63 +538,3 @@ def test_without_a_context_nobody_is_a_member(riverside: Acting) -> None:
             content(REFERRALS, [row]), content(EVENTS, [FIRST]), by=riverside.caseworker, now=NOW
         )
     assert [fault.column for fault in checked.faults] == ["assigned_to"]
-
-
-def upload(acting: Acting, referrals: bytes, events: bytes, do: str = "import") -> HttpResponse:
-    client = signed_in_client(acting.caseworker.user)
-    files = {"referrals": BytesIO(referrals), "events": BytesIO(events)}
-    for name, file in files.items():
-        file.name = f"{name}.csv"
-    answer = client.post(reverse("import"), {"do": do, **files}, follow=True)
-    return cast(HttpResponse, answer)
-
-
-def test_the_page_checks_first_and_then_imports(riverside: Acting, northgate: Acting) -> None:
-    contact = (datetime.now(UTC) - timedelta(days=40)).isoformat()
-    lists = content(REFERRALS, [ONE]), content(EVENTS, [f"R1,initial_contact,{contact},,,,,,,"])
-    checked = upload(riverside, *lists, do="check").content.decode()
-    assert "To import: 1 new referral, 1 new event." in checked
-    assert stored(riverside) == []
-    page = upload(riverside, *lists).content.decode()
-    assert "Imported: 1 new referral, 1 new event." in page
-    assert "1 referral now has a delay to be taken up." in page
-    assert len(stored(riverside)) == 1
-    again = upload(riverside, *lists).content.decode()
-    assert "Imported: 0 new referrals, 0 new events, 1 referral here already." in again
-    assert stored(northgate) == []
-
-
-def test_the_page_shows_every_error_with_its_row_and_column(riverside: Acting) -> None:
-    page = upload(
-        riverside,
-        content(REFERRALS, ["R1,<b>Heron</b>,adlt,england,,,"]),
-        content(EVENTS, ["R1,initial_contact,<script>,,,,,,,"]),
-    ).content.decode()
-    assert "2 things to mend; nothing was imported" in page
-    assert "<title>Error: " in page.replace("\n", "")
-    assert "REFERRALS.csv, row 2, age_group" in page
-    assert "WAIT_EVENTS.csv, row 2, happened_at" in page
-    assert "<script>" not in page.split("</head>")[1].replace('<script src="', "")
-    assert stored(riverside) == []
-
-
-def test_the_page_asks_for_both_files(riverside: Acting) -> None:
-    client = signed_in_client(riverside.caseworker.user)
-    page = client.post(reverse("import"), {"do": "check"}).content.decode()
-    assert "Choose the file with one row for each person" in page
-    assert "Choose the file with one row for each thing that happened" in page
-
-
-@pytest.mark.parametrize("hostile", [b"", b"\x00" * 100, bytes(range(256)), b"a," * 500_000])
-def test_the_page_answers_a_hostile_file_with_a_sentence(riverside: Acting, hostile: bytes) -> None:
-    answer = upload(riverside, hostile, hostile)
-    assert answer.status_code == 200
-    assert "to mend; nothing was imported" in answer.content.decode()
-
-
-def test_the_example_files_can_be_imported(riverside: Acting) -> None:
-    folder = Path(settings.BASE_DIR, "static", "import")
-    lists = (folder / "referrals.csv").read_bytes(), (folder / "wait_events.csv").read_bytes()
-    assert "Imported: 2 new referrals, 7 new events." in upload(riverside, *lists).content.decode()
-    documented = Path(settings.BASE_DIR, "docs", "import.md").read_text()
-    assert all(each.decode() in documented for each in lists)
