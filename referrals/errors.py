@@ -106,6 +106,10 @@ class SomeChanged(ActionRefused):
         self.references = references
 
 
+class NotAllThere(ActionRefused):
+    """Of many chosen together, some are not the organisation's any more."""
+
+
 class CoverIsOthers(ActionRefused):
     """Neither the one who is away nor the one who covers, nor a manager."""
 

@@ -15,7 +15,7 @@ from referrals.actions.recording import DERIVED, Happening, append, check, deriv
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import EventCode, Precision
 from referrals.colleagues import check_caseworker
-from referrals.errors import ActionRefused, ChangedMeanwhile, SomeChanged
+from referrals.errors import ActionRefused, ChangedMeanwhile, NotAllThere, SomeChanged
 from referrals.models import Referral, Task, WaitEvent
 
 Chosen = Mapping[int, int]  # the version on which each referral (id) was chosen
@@ -46,7 +46,7 @@ def share_out(
     *, chosen: Chosen, caseworker: int, by: Actor, now: datetime, key: UUID | None = None
 ) -> bool:
     """Make somebody (id) responsible for all of these. The open tasks of the former one go along.
-    Raises NotACaseworker, SomeChanged."""
+    Raises NotACaseworker, NotAllThere, SomeChanged."""
     if sent_before(key=key, by=by, now=now, referral=None):
         return False
     check_caseworker(caseworker, organisation=by.organisation_id)
@@ -108,6 +108,8 @@ def _locked(chosen: Chosen) -> list[Referral]:
     """Always in the order of the ids, so that two people never wait for each other."""
     rows = Referral.objects.filter(pk__in=chosen).order_by("id").select_for_update(of=("self",))
     referrals = list(rows)
+    if len(referrals) < len(chosen):
+        raise NotAllThere("Some of these are not your organisation's any more. Choose again.")
     if changed := [r.reference for r in referrals if r.version != chosen[r.pk]]:
         raise SomeChanged(changed)
     return referrals

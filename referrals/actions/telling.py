@@ -10,9 +10,10 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Membership
 from organisations.roles import Role
-from referrals.models import DelayFlag, Notice, OutboxMessage
+from referrals.models import Cover, DelayFlag, Notice, OutboxMessage
 
 BATCH = 500
+Covers = dict[tuple[int, int | None], set[int]]
 
 
 def write_messages(
@@ -73,7 +74,8 @@ def _deliver_batch(*, now: datetime) -> int:
                 "id", "referral_id", "flag_id", "referral__holder", "referral__assigned_to"
             )[:BATCH]
         )
-        told = _who_is_told({holder for *_, holder, _ in messages})
+        holders = {holder for *_, holder, _ in messages}
+        told, covers = _who_is_told(holders), _who_covers(holders, now=now)
         Notice.objects.bulk_create(
             [
                 Notice(
@@ -85,7 +87,9 @@ def _deliver_batch(*, now: datetime) -> int:
                     created_at=now,
                 )
                 for message, referral, flag, holder, assigned_to in messages
-                for user in _responsible(told.get(holder, []), assigned_to)
+                for user in _responsible(
+                    told.get(holder, []), {assigned_to, *covers.get((holder, assigned_to), ())}
+                )
             ],
             ignore_conflicts=True,
         )
@@ -95,9 +99,10 @@ def _deliver_batch(*, now: datetime) -> int:
     return len(messages)
 
 
-def _responsible(members: list[tuple[int, str]], assigned_to: int | None) -> list[int]:
-    """Whom to tell: managers and the responsible caseworker; everybody where none is left."""
-    told = [user for user, role in members if role == Role.MANAGER or user == assigned_to]
+def _responsible(members: list[tuple[int, str]], concerned: set[int | None]) -> list[int]:
+    """Whom to tell: managers, the responsible caseworker and who covers for them; everybody where
+    none is left."""
+    told = [user for user, role in members if role == Role.MANAGER or user in concerned]
     return told or [user for user, _ in members]
 
 
@@ -112,6 +117,21 @@ def _who_is_told(organisations: set[int]) -> dict[int, list[tuple[int, str]]]:
     for organisation, user, role in rows:
         told.setdefault(organisation, []).append((user, role))
     return told
+
+
+def _who_covers(
+    organisations: set[int], *, now: datetime
+) -> dict[tuple[int, int | None], set[int]]:
+    """Who covers today, by the organisation and who is away."""
+    rows = (
+        Cover.objects.standing_on(london_date(now))
+        .filter(organisation__in=organisations)
+        .values_list("organisation_id", "away_id", "covered_by_id")
+    )
+    covers: Covers = {}
+    for organisation, away, covered_by in rows:
+        covers.setdefault((organisation, away), set()).add(covered_by)
+    return covers
 
 
 def read_notices(*, by: Membership, now: datetime) -> None:
