@@ -24,6 +24,9 @@ class Desk:
     def has(self, responsible: int | None) -> bool:
         return responsible not in self.others
 
+    def covers(self, responsible: int | None) -> bool:
+        return responsible in self.covered
+
     def remark(self, responsible: int | None) -> str:
         """ "for Ash (away until Friday)"; "" where it is not somebody else's work."""
         return self.covered.get(responsible or 0, "")

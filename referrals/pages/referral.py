@@ -14,8 +14,11 @@ from referrals.catalogue import AgeGroup, EventCode
 from referrals.contact import calling
 from referrals.delays import Wait
 from referrals.models import Custody, Referral, WaitEvent
+from referrals.pages.appointments import AppointmentRow, appointments_of
 from referrals.pages.consequences import waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.notes import Notes, notes_page
+from referrals.pages.tasks import TaskRow, tasks_of
 from referrals.pages.timeline import entries, events_of, stands
 from referrals.pages.waits import WaitRow, deadline, row_of
 from referrals.risks import UNCONFIRMED_AFTER, current_risks
@@ -39,6 +42,9 @@ class ReferralPage:
     known: list[DelayCard]  # delays that ring no bell
     running: list[WaitRow]
     ended: list[WaitRow]
+    appointments: list[AppointmentRow]
+    tasks: list[TaskRow]
+    notes: Notes
     timeline: list[Entry]
 
 
@@ -56,6 +62,9 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         known=[card for card in cards if not card.rings],
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
         ended=[row for row in reversed(rows) if row.ended_at],
+        appointments=appointments_of(referral, membership=membership, now=now),
+        tasks=tasks_of(referral, membership=membership, now=now),
+        notes=notes_page(referral, membership=membership),
         timeline=entries(events, referral=referral, membership=membership),
     )
 
@@ -81,14 +90,16 @@ def _who(
         Line("Responsible", _responsible(referral, membership=membership, now=now)),
         Line("At risk", _at_risk(standing, now=now)),
         Line(
+            "Caseworker",
+            _caseworker(referral, membership=membership),
+            url=reverse("caseworker", args=[referral.reference]),
+        ),
+        Line(
             "Calling",
             calling(agreed_terms(referral), now=now),
             url=reverse("contact", args=[referral.reference]),
         ),
     ]
-    if referral.assigned_to:
-        you = " (you)" if referral.assigned_to_id == membership.user_id else ""
-        lines.insert(3, Line("Caseworker", f"{referral.assigned_to.name}{you}"))
     if referral.own_reference:
         lines.insert(0, Line("Your reference", referral.own_reference))
     if referral.follows:
@@ -106,6 +117,13 @@ def _who(
 def _birthday(referral: Referral, *, now: datetime) -> str:
     day, today = referral.turns_18_on, london_date(now)
     return f", turns 18 on {day_in_words(day, today=today)}" if day and day > today else ""
+
+
+def _caseworker(referral: Referral, *, membership: Membership) -> str:
+    if referral.assigned_to is None:
+        return "Nobody"
+    you = " (you)" if referral.assigned_to_id == membership.user_id else ""
+    return f"{referral.assigned_to.name}{you}"
 
 
 def _responsible(referral: Referral, *, membership: Membership, now: datetime) -> str:

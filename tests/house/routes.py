@@ -22,6 +22,10 @@ OWNED: dict[str, object] = {
     "event": 987_654_321,
     "delay": 987_654_321,
     "notice": 987_654_321,
+    "note": "00000000-0000-4000-8000-000000000000",
+    "task": 987_654_321,
+    "appointment": 987_654_321,
+    "cover": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
