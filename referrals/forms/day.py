@@ -161,11 +161,9 @@ class AnswerForm(ReferralForm):
 
     def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {
-            "outcome": "",
-            "interpreter": appointment.interpreter,
-            "language": appointment.language,
-        }
+        self.initial.update(
+            outcome="", interpreter=appointment.interpreter, language=appointment.language
+        )
         if appointment.purpose != Purpose.REFERRAL_MEETING:
             del self.fields["account_completed"]
 
