@@ -53,6 +53,12 @@ class NoteForm(ReferralForm):
     )
 
 
+class NoteBesides(NoteForm):
+    """On the page of the referral, where its button is not the first one."""
+
+    secondary = True
+
+
 class WithdrawNoteForm(ReferralForm):
     submit_label = "Strike it through"
     warning = True

@@ -34,6 +34,16 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    appointments: list[AppointmentRow]
+    tasks: list[TaskRow]
+
+    @property
+    def number(self) -> int:
+        return len(self.appointments) + len(self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
     who: list[Line]
     closed: WaitEvent | None
@@ -42,8 +52,8 @@ class ReferralPage:
     known: list[DelayCard]  # delays that ring no bell
     running: list[WaitRow]
     ended: list[WaitRow]
-    appointments: list[AppointmentRow]
-    tasks: list[TaskRow]
+    planned: Planned
+    past: Planned
     notes: Notes
     timeline: list[Entry]
 
@@ -54,6 +64,8 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
     rows = [row_of(wait, nation=referral.nation, now=now) for wait in waits]
     standing = [event for event in events if stands(event)]
     cards = delay_cards(referral, waits, membership=membership, now=now)
+    appointments = appointments_of(referral, membership=membership, now=now)
+    tasks = tasks_of(referral, membership=membership, now=now)
     return ReferralPage(
         who=_who(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
@@ -62,8 +74,13 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         known=[card for card in cards if not card.rings],
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
         ended=[row for row in reversed(rows) if row.ended_at],
-        appointments=appointments_of(referral, membership=membership, now=now),
-        tasks=tasks_of(referral, membership=membership, now=now),
+        planned=Planned(
+            [row for row in appointments if not row.answered],
+            [row for row in tasks if not row.ended],
+        ),
+        past=Planned(
+            [row for row in appointments if row.answered], [row for row in tasks if row.ended]
+        ),
         notes=notes_page(referral, membership=membership),
         timeline=entries(events, referral=referral, membership=membership),
     )

@@ -9,7 +9,7 @@ from audit.models import Action
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
-from referrals.forms.day import NoteForm
+from referrals.forms.day import NoteBesides
 from referrals.pages.referral import page_of
 from referrals.views.acting import referral_of
 
@@ -22,6 +22,6 @@ def referral(request: ActingRequest, reference: str) -> HttpResponse:
     page = page_of(shown, membership=request.membership, now=request.now)
     log.record(Action.REFERRAL_VIEWED, by=request.membership, now=request.now, referral=shown.pk)
     may = {permission.value: request.membership.can(permission) for permission in Permission}
-    note = NoteForm(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
+    note = NoteBesides(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
     shows = {"referral": shown, "page": page, "may": may, "note_form": note}
     return render(request, "referrals/referral.html", shows)

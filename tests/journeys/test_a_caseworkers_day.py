@@ -49,9 +49,8 @@ def within(person: Person, *, actions: int, seconds: float, what: str) -> Iterat
     before, started = person.actions, time.monotonic()
     yield
     took = time.monotonic() - started
-    print(f"{what}: {person.actions - before} actions, {took:.1f} s")
-    assert person.actions - before <= actions
-    assert took < seconds
+    assert person.actions - before <= actions, what
+    assert took < seconds, what
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
