@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from nrm_tracker.calendars import london_date
+from nrm_tracker.calendars import london_date, noon
 from nrm_tracker.database import context
 from organisations.models import Membership
 from referrals.actions import Meeting, add_note, make_appointment, make_task, share_out
@@ -21,13 +21,16 @@ TASKS = (  # about whom, in how many days it is due, what
     ("Swallow", 3, "Ask about the lost telephone"),
     ("", 1, "Order leaflets in Tigrinya"),
 )
-GIVEN_AWAY = "Dipper"
+SIBLINGS = ("Redshank", "Greenshank")  # of whom one is a colleague's, and is given away
 
 
 def plan_day(caseworker: Membership, manager: Membership, *, now: datetime) -> None:
     """Notes, tasks, appointments, and a referral that is new to the caseworker."""
     people = _people(manager)
-    _share_out(people[GIVEN_AWAY], caseworker, by=manager, now=now)
+    given_away = next(
+        people[word] for word in SIBLINGS if people[word].assigned_to_id != caseworker.user_id
+    )
+    _share_out(given_away, caseworker, by=manager, now=now)
     with context(user=caseworker.user_id, organisation=caseworker.organisation_id):
         for word in ("Swallow", "Fieldfare"):
             _share_out(people[word], caseworker, by=caseworker, now=now)
@@ -47,7 +50,7 @@ def plan_day(caseworker: Membership, manager: Membership, *, now: datetime) -> N
 
 
 def _people(manager: Membership) -> dict[str, Referral]:
-    words = {word for word, *_ in (*NOTES, *TASKS)} | {GIVEN_AWAY}
+    words = {word for word, *_ in (*NOTES, *TASKS)} | {*SIBLINGS}
     rows = Referral.objects.visible_to(manager).filter(pseudonym__in=words)
     return {row.pseudonym: row for row in rows}
 
@@ -71,7 +74,7 @@ def _appointments(people: dict[str, Referral], by: Membership, *, now: datetime)
     )
     make_appointment(referral=people["Swallow"], meeting=meeting, by=by, now=now)
     advice = Meeting(
-        at=soon - timedelta(days=1),
+        at=noon(london_date(now) - timedelta(days=1)),
         purpose=Appointment.Purpose.OTHER,
         place="solicitor, by telephone",
     )
