@@ -20,6 +20,8 @@ class Permission(StrEnum):
     RECORD_WAIT_EVENT = "record_wait_event"
     CLOSE_REFERRAL = "close_referral"
     TAKE_UP_DELAY = "take_up_delay"
+    PLAN_WORK = "plan_work"
+    ARRANGE_COVER = "arrange_cover"
     IMPORT_REFERRALS = "import_referrals"
     SEE_IDENTITY = "see_identity"
     RESTRICT_REFERRAL = "restrict_referral"
@@ -40,6 +42,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.RECORD_WAIT_EVENT: "record and correct what happened",
     Permission.CLOSE_REFERRAL: "close and reopen a referral",
     Permission.TAKE_UP_DELAY: "take up a delay: why, what is being done, when to look again",
+    Permission.PLAN_WORK: "make tasks, change who the caseworker is, and cover for a colleague",
+    Permission.ARRANGE_COVER: "arrange cover between two colleagues",
     Permission.IMPORT_REFERRALS: "import the organisation's waiting list",
     Permission.SEE_IDENTITY: "record who a person is and how contact is safe, and see it on asking",
     Permission.RESTRICT_REFERRAL: "restrict a referral to named staff, and lift that again",
@@ -61,6 +65,7 @@ _CASEWORK = frozenset(
         Permission.RECORD_WAIT_EVENT,
         Permission.CLOSE_REFERRAL,
         Permission.TAKE_UP_DELAY,
+        Permission.PLAN_WORK,
         Permission.IMPORT_REFERRALS,
         Permission.SEE_IDENTITY,
         Permission.RESTRICT_REFERRAL,
@@ -74,6 +79,7 @@ _MANAGEMENT = _CASEWORK | {
     Permission.VIEW_TRAIL,
     Permission.VIEW_DELAYS,
     Permission.MANAGE_ORGANISATION,
+    Permission.ARRANGE_COVER,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -84,3 +90,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER, Permission.VIEW_OPERATION}
     ),
 }
+CASEWORK_ROLES = tuple(
+    role
+    for role, permissions in ROLE_PERMISSIONS.items()
+    if Permission.RECORD_WAIT_EVENT in permissions
+)

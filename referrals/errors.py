@@ -79,3 +79,52 @@ class NotOfThisOrganisation(ActionRefused):
 
 class ErasedAlready(ActionRefused):
     """The key that opens who somebody is was destroyed, or never was."""
+
+
+class StruckThroughAlready(ActionRefused):
+    pass
+
+
+class NotACaseworker(ActionRefused):
+    """Chosen to do casework here, and does none."""
+
+    field = "caseworker"
+
+
+class AppointmentNotAhead(ActionRefused):
+    field = "at"
+
+
+class AppointmentStillAhead(ActionRefused):
+    field = "outcome"
+
+
+class AnsweredAlready(ActionRefused):
+    field = "outcome"
+
+
+class SomeChanged(ActionRefused):
+    """Of many chosen together, these changed meanwhile; nothing was done with any."""
+
+    def __init__(self, references: list[str]) -> None:
+        super().__init__(
+            f"Nothing is done yet. Somebody else changed {', '.join(references)} after you chose. "
+            "Look there, then send this again."
+        )
+        self.references = references
+
+
+class NotAllThere(ActionRefused):
+    """Of many chosen together, some are not the organisation's any more."""
+
+
+class CoverIsOthers(ActionRefused):
+    """Neither the one who is away nor the one who covers, nor a manager."""
+
+
+class CoverForOneself(ActionRefused):
+    field = "covered_by"
+
+
+class CoverEndsFirst(ActionRefused):
+    field = "last_on"

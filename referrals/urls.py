@@ -2,19 +2,24 @@ from django.urls import path, register_converter
 
 from referrals.references import ReferenceInPath
 from referrals.views import (
+    appointments,
     closing,
     consent,
     correcting,
+    cover,
     home,
     importing,
     listing,
+    notes,
     notices,
     opening,
     person,
     recording,
     restricting,
     screening,
+    sharing_out,
     taking_up,
+    tasks,
     thresholds,
     today,
 )
@@ -25,10 +30,13 @@ referral = "referrals/<reference:reference>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("cover/", cover.cover, name="cover"),
+    path("cover/<int:cover>/end/", cover.end_cover, name="end_cover"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="read_notices"),
     path("notices/<int:notice>/", notices.read, name="read_notice"),
     path("referrals/", listing.referrals, name="referrals"),
+    path("referrals/chosen/", sharing_out.chosen, name="chosen"),
     path("referrals/import/", importing.import_lists, name="import"),
     path("referrals/import/template/", importing.import_template, name="import_template"),
     path("referrals/import/<uuid:run>/", importing.import_run, name="import_run"),
@@ -42,6 +50,13 @@ urlpatterns = [
     path(referral, one.referral, name="referral"),
     path(f"{referral}approaches/", recording.approached, name="approaches"),
     path(f"{referral}basis/", consent.basis, name="basis"),
+    path(f"{referral}appointments/new/", appointments.new_appointment, name="appointment_new"),
+    path(
+        f"{referral}appointments/<int:appointment>/",
+        appointments.appointment,
+        name="appointment",
+    ),
+    path(f"{referral}caseworker/", sharing_out.caseworker, name="caseworker"),
     path(f"{referral}close/", closing.close, name="close"),
     path(
         f"{referral}delays/<int:delay>/already-happened/",
@@ -56,6 +71,8 @@ urlpatterns = [
     path(f"{referral}events/<int:event>/correct/", correcting.correct, name="correct"),
     path(f"{referral}lift/", restricting.lift, name="lift"),
     path(f"{referral}looked/", person.looked, name="looked"),
+    path(f"{referral}notes/", notes.notes, name="notes"),
+    path(f"{referral}notes/<uuid:note>/withdraw/", notes.withdraw_note, name="note_withdraw"),
     path(f"{referral}opened/", opening.opened, name="referral_opened"),
     path(f"{referral}person/", person.person, name="person"),
     path(f"{referral}person/record/", person.record_person, name="person_record"),
@@ -68,6 +85,11 @@ urlpatterns = [
     path("restricted/", restricting.restrictions, name="restricted"),
     path("restricted/<reference:restricted>/", restricting.emergency, name="emergency"),
     path("restricted/<int:named>/end/", restricting.end_emergency, name="end_emergency"),
+    path(f"{referral}tasks/new/", tasks.task_about, name="task_about"),
+    path(f"{referral}word/", person.word, name="word"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/new/", tasks.new_task, name="task_new"),
+    path("tasks/<int:task>/", tasks.task, name="task"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
     path("today/", today.today, name="today"),
 ]

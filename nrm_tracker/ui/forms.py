@@ -31,12 +31,14 @@ __all__ = [
 class GovukForm(forms.Form):
     """Plain form; never saves. `now` is needed where a field must lie in the past.
 
-    A subclass may name the button (`submit_label`), make it a warning (`warning`), send by GET
+    A subclass may name the button (`submit_label`), make it a warning (`warning`) or one beside
+    the page's own (`secondary`), send by GET
     (`method`), and lay its fields out (`layout()`); `cancel_url` adds a way back.
     """
 
     submit_label = "Continue"
     warning = False
+    secondary = False
     method = "post"
 
     def __init__(

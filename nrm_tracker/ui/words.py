@@ -36,6 +36,11 @@ def day_in_words(day: date, *, today: date) -> str:
     return f"{day:%A} {day.day} {day:%B}{year}"
 
 
+def near_day(day: date, *, today: date) -> str:
+    """A day of this week or so by its name: "Monday"; one further off in full."""
+    return f"{day:%A}" if abs((day - today).days) < 7 else day_in_words(day, today=today)
+
+
 def instant_in_words(at: datetime, *, now: datetime) -> str:
     """An instant: "Tuesday 14 April, 4 days ago"; near by, "just now", minutes, or the time."""
     local, today = at.astimezone(LONDON), now.astimezone(LONDON).date()

@@ -6,12 +6,16 @@ from django.db import models
 from django.db.models import Q
 
 from organisations.models.organisation import Organisation
-from organisations.roles import ROLE_PERMISSIONS, Permission, Role
+from organisations.roles import CASEWORK_ROLES, ROLE_PERMISSIONS, Permission, Role
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         return self.filter(ended_at__isnull=True, user__is_active=True)
+
+    def doing_casework(self) -> Self:
+        """Active, in a role that may be responsible for a referral."""
+        return self.active().filter(role__in=CASEWORK_ROLES)
 
 
 @pghistory.track(

@@ -1,8 +1,10 @@
 """Everything that changes a referral. Each function is one transaction with its consequences."""
 
 from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
+from referrals.actions.appointing import Answer, Meeting, answer_appointment, make_appointment
 from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event
+from referrals.actions.covering import arrange_cover, end_cover
 from referrals.actions.deciding_basis import decide_basis
 from referrals.actions.identifying import (
     WhyLook,
@@ -13,7 +15,9 @@ from referrals.actions.identifying import (
     show_identity,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
 from referrals.actions.opening import Opening, open_referral, open_referrals
+from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.restricting import (
@@ -22,29 +26,48 @@ from referrals.actions.restricting import (
     open_in_emergency,
     restrict_referral,
 )
+from referrals.actions.sharing_out import (
+    change_caseworker,
+    record_contacts,
+    share_out,
+    welcome_referral,
+)
 from referrals.actions.sweeping import sweep
 from referrals.actions.taking_up import take_up_delay, take_up_imported
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
 
 __all__ = [
+    "Answer",
+    "Becomes",
     "Calling",
     "Difference",
     "Happening",
     "Listed",
+    "Meeting",
+    "OpenedNote",
     "Opening",
     "WhyLook",
+    "add_note",
     "agree_contact",
     "agreed_terms",
+    "answer_appointment",
+    "arrange_cover",
+    "change_caseworker",
+    "change_task",
     "change_word",
     "close_referral",
     "compare",
     "correct_wait_event",
     "decide_basis",
     "deliver_notices",
+    "end_cover",
     "end_emergency",
     "erase_identity",
     "import_referrals",
     "lift_restriction",
+    "make_appointment",
+    "make_task",
+    "notes_of",
     "open_in_emergency",
     "open_referral",
     "open_referrals",
@@ -52,13 +75,17 @@ __all__ = [
     "read_notices",
     "reassess",
     "reassess_due_of",
+    "record_contacts",
     "record_identity",
     "record_wait_events",
     "reopen_referral",
     "restrict_referral",
     "rewrap_keys",
+    "share_out",
     "show_identity",
     "sweep",
     "take_up_delay",
     "take_up_imported",
+    "welcome_referral",
+    "withdraw_note",
 ]

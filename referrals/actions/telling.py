@@ -8,11 +8,12 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Membership
 from organisations.roles import Role
-from referrals.models import DelayFlag, NamedStaff, Notice, OutboxMessage
+from referrals.models import Cover, DelayFlag, NamedStaff, Notice, OutboxMessage
 
 BATCH = 500
 READ = ("flag_id", "referral__holder_id", "referral__assigned_to_id", "referral__restricted")
 Member = tuple[int, str]  # a user and the role
+Covers = dict[tuple[int, int | None], set[int]]  # by organisation and who is away
 
 
 def write_messages(
@@ -79,7 +80,8 @@ def _deliver_batch(*, now: datetime) -> int:
             .select_related("referral")
             .only(*READ)[:BATCH]
         )
-        members = _members({message.referral.holder_id for message in messages})
+        holders = {message.referral.holder_id for message in messages}
+        members, covers = _members(holders), _who_covers(holders, now=now)
         named = _named({message.referral_id for message in messages if message.referral.restricted})
         Notice.objects.bulk_create(
             [
@@ -96,6 +98,7 @@ def _deliver_batch(*, now: datetime) -> int:
                     message,
                     members.get(message.referral.holder_id, []),
                     named.get(message.referral_id, set()),
+                    covers,
                 )
             ],
             ignore_conflicts=True,
@@ -106,7 +109,9 @@ def _deliver_batch(*, now: datetime) -> int:
     return len(messages)
 
 
-def _told(message: OutboxMessage, members: list[Member], named: set[int]) -> list[int]:
+def _told(
+    message: OutboxMessage, members: list[Member], named: set[int], covers: Covers
+) -> list[int]:
     """Whom to tell. Of an emergency, the safeguarding lead, else the manager. Of a delay, whoever
     is responsible; of a restricted referral only the people named, else the safeguarding lead."""
     if message.flag_id is None:
@@ -114,12 +119,14 @@ def _told(message: OutboxMessage, members: list[Member], named: set[int]) -> lis
     if message.referral.restricted:
         known = [user for user, _ in members if user in named]
         return known or _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
-    return _responsible(members, message.referral.assigned_to_id)
+    away = message.referral.assigned_to_id
+    return _responsible(members, {away, *covers.get((message.referral.holder_id, away), ())})
 
 
-def _responsible(members: list[Member], assigned_to: int | None) -> list[int]:
-    """Managers and the responsible caseworker; everybody where none is left."""
-    told = [user for user, role in members if role == Role.MANAGER or user == assigned_to]
+def _responsible(members: list[Member], concerned: set[int | None]) -> list[int]:
+    """Managers, the responsible caseworker and who covers for them; everybody where none is
+    left."""
+    told = [user for user, role in members if role == Role.MANAGER or user in concerned]
     return told or [user for user, _ in members]
 
 
@@ -149,6 +156,19 @@ def _named(referrals: set[int]) -> dict[int, set[int]]:
     for referral, user in rows.values_list("referral_id", "user_id"):
         found.setdefault(referral, set()).add(user)
     return found
+
+
+def _who_covers(organisations: set[int], *, now: datetime) -> Covers:
+    """Who covers today."""
+    rows = (
+        Cover.objects.standing_on(london_date(now))
+        .filter(organisation__in=organisations)
+        .values_list("organisation_id", "away_id", "covered_by_id")
+    )
+    covers: Covers = {}
+    for organisation, away, covered_by in rows:
+        covers.setdefault((organisation, away), set()).add(covered_by)
+    return covers
 
 
 def read_notices(*, by: Membership, now: datetime) -> None:

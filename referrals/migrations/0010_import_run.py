@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0004_safeguarding_lead"),
-        ("referrals", "0008_answers"),
+        ("referrals", "0009_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

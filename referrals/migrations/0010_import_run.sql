@@ -33,6 +33,9 @@ BEGIN
         FROM referrals_referral r
         WHERE r.id = ANY (brought) AND (r.version > 1
             OR EXISTS (SELECT FROM referrals_submission s WHERE s.referral_id = r.id)
+            OR EXISTS (SELECT FROM referrals_note n WHERE n.referral_id = r.id)
+            OR EXISTS (SELECT FROM referrals_task t WHERE t.referral_id = r.id)
+            OR EXISTS (SELECT FROM referrals_appointment a WHERE a.referral_id = r.id)
             OR EXISTS (SELECT FROM referrals_referral f WHERE f.follows_id = r.id));
     IF changed <> '{}' THEN
         PERFORM set_config('nrm.migrating', '', true);

@@ -1,20 +1,27 @@
+from referrals.models.appointment import Appointment
+from referrals.models.cover import Cover
 from referrals.models.delay import Attention, Delay, DelayFlag, TakenUp, Told
 from referrals.models.import_run import ImportRun
+from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
 from referrals.models.referral import Custody, Referral, Submission
 from referrals.models.restriction import NamedStaff, Restriction
 from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
+from referrals.models.task import Task
 from referrals.models.threshold import ThresholdVersion
 from referrals.models.wait_event import WaitEvent
 
 __all__ = [
+    "Appointment",
     "Attention",
+    "Cover",
     "Custody",
     "Delay",
     "DelayFlag",
     "ImportRun",
     "NamedStaff",
+    "Note",
     "Notice",
     "OutboxMessage",
     "Referral",
@@ -25,6 +32,7 @@ __all__ = [
     "SurvivorKey",
     "SweepRun",
     "TakenUp",
+    "Task",
     "ThresholdVersion",
     "Told",
     "WaitEvent",

@@ -81,6 +81,7 @@ class Referral(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    is_new_to_caseworker = models.BooleanField(default=False)  # given to them, not yet opened
     age_group_at_opening = models.CharField(max_length=20, choices=AgeGroup.choices)
     age_group = models.CharField(max_length=20, choices=AgeGroup.choices)
     nation = models.CharField(max_length=20, choices=Nation.choices)

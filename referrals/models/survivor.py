@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from organisations.models import Membership, Organisation
 from referrals.models.referral import Referral
 
-Row = TypeVar("Row", "Survivor", "SafeContact")
+Row = TypeVar("Row", bound=models.Model)
 
 
 class WithItsReferral(models.QuerySet[Row]):

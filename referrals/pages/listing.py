@@ -34,6 +34,7 @@ class Row:
     """A referral in the list. `waited`: from first contact until now, the entry or the close."""
 
     reference: str
+    version: int
     pseudonym: str
     about: str  # child, closed, at risk of what
     since: datetime
@@ -206,6 +207,7 @@ def _row(referral: Referral, delay: Delay | None, words: LateWords, *, now: date
     days = (london_date(until) - london_date(referral.first_contact_at)).days
     return Row(
         reference=referral.reference,
+        version=referral.version,
         pseudonym=referral.pseudonym,
         about=_about(referral),
         since=referral.first_contact_at,

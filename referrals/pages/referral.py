@@ -14,11 +14,14 @@ from referrals.catalogue import URGENT_RISKS, AgeGroup, EventCode
 from referrals.contact import calling
 from referrals.delays import Wait
 from referrals.models import Custody, Referral, WaitEvent
+from referrals.pages.appointments import AppointmentRow, appointments_of
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.notes import Notes, notes_page
 from referrals.pages.restricted import named_for
 from referrals.pages.risks import Danger, danger, in_words
+from referrals.pages.tasks import TaskRow, tasks_of
 from referrals.pages.timeline import entries, events_of, stands
 from referrals.pages.waits import WaitRow, deadline, row_of
 from referrals.risks import current_risks
@@ -34,6 +37,16 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    appointments: list[AppointmentRow]
+    tasks: list[TaskRow]
+
+    @property
+    def number(self) -> int:
+        return len(self.appointments) + len(self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
     who: list[Line]
     danger: Danger | None
@@ -43,6 +56,9 @@ class ReferralPage:
     known: list[DelayCard]  # delays that ring no bell
     running: list[WaitRow]
     ended: list[WaitRow]
+    planned: Planned
+    past: Planned
+    notes: Notes
     timeline: list[Entry]
 
 
@@ -52,6 +68,8 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
     rows = [row_of(wait, nation=referral.nation, now=now) for wait in waits]
     standing = [event for event in events if stands(event)]
     cards = delay_cards(referral, waits, membership=membership, now=now)
+    appointments = appointments_of(referral, membership=membership, now=now)
+    tasks = tasks_of(referral, membership=membership, now=now)
     return ReferralPage(
         who=_who(referral, standing, membership=membership, now=now),
         danger=_danger(referral, standing, membership=membership, now=now),
@@ -61,6 +79,14 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         known=[card for card in cards if not card.rings],
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
         ended=[row for row in reversed(rows) if row.ended_at],
+        planned=Planned(
+            [row for row in appointments if not row.answered],
+            [row for row in tasks if not row.ended],
+        ),
+        past=Planned(
+            [row for row in appointments if row.answered], [row for row in tasks if row.ended]
+        ),
+        notes=notes_page(referral, membership=membership),
         timeline=entries(events, referral=referral, membership=membership),
     )
 
@@ -96,14 +122,16 @@ def _who(
             url=reverse("consent", args=[referral.reference]),
         ),
         Line(
+            "Caseworker",
+            _caseworker(referral, membership=membership),
+            url=reverse("caseworker", args=[referral.reference]),
+        ),
+        Line(
             "Calling",
             calling(agreed_terms(referral), now=now),
             url=reverse("contact", args=[referral.reference]),
         ),
     ]
-    if referral.assigned_to:
-        you = " (you)" if referral.assigned_to_id == membership.user_id else ""
-        lines.insert(3, Line("Caseworker", f"{referral.assigned_to.name}{you}"))
     if referral.own_reference:
         lines.insert(0, Line("Your reference", referral.own_reference))
     if referral.restricted:
@@ -131,6 +159,13 @@ def _who(
 def _birthday(referral: Referral, *, now: datetime) -> str:
     day, today = referral.turns_18_on, london_date(now)
     return f", turns 18 on {day_in_words(day, today=today)}" if day and day > today else ""
+
+
+def _caseworker(referral: Referral, *, membership: Membership) -> str:
+    if referral.assigned_to is None:
+        return "Nobody"
+    you = " (you)" if referral.assigned_to_id == membership.user_id else ""
+    return f"{referral.assigned_to.name}{you}"
 
 
 def _responsible(referral: Referral, *, membership: Membership, now: datetime) -> str:

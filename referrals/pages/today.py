@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from nrm_tracker.calendars import london_date, midnight
 from organisations.models import Membership
 from referrals.delays import Mark, Wait
-from referrals.models import Attention, Delay, Referral, Told
-from referrals.pages.late import LateWords, at_risk_words
+from referrals.models import Appointment, Attention, Delay, Referral, Task, Told
+from referrals.pages.desk import Desk, desk_of
+from referrals.pages.late import LateWords
 from referrals.pages.notices import NoticeRow, inbox
-from referrals.pages.waits import due_in_words, gone_against
+from referrals.pages.rows import Row, Rows
 
 RINGING = (Told.AT_ONCE, Told.TODAY)
 SHOWN = 50
@@ -18,51 +19,56 @@ NOTICES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the list: a person, what about them, and one button."""
-
-    reference: str
-    pseudonym: str
-    at_risk: str
-    words: str
-    severity: str
-    due: str = ""
-    for_review: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Today:
-    """`mine` are those one is responsible for, or nobody is; the counts are of all there are."""
+    """`mine` is what one's desk has, see `Desk`; the counts are of all there are, of which at most
+    so many delays are shown."""
 
     mine: tuple[Row, ...]
     number_mine: int
     others: tuple[Row, ...]
     number_others: int
+    new: tuple[Row, ...]
     due: tuple[Row, ...]
+    appointments: tuple[Row, ...]
     watching: tuple[Row, ...]
     number_watching: int
     notices: tuple[NoticeRow, ...]
 
 
 def today_of(membership: Membership, *, now: datetime) -> Today:
-    delays = _ringing(membership, now=now)
-    needing = [delay for delay in delays if delay.attention != Attention.OWNED]
-    mine = [delay for delay in needing if _is_mine(delay.referral, membership)]
-    others = [delay for delay in needing if not _is_mine(delay.referral, membership)]
-    watching = [delay for delay in delays if delay.attention == Attention.OWNED]
+    desk = desk_of(membership, now=now)
+    make = Rows(desk, now)
+    delays = _Delays(_ringing(membership, now=now), desk)
     soon = _falling_due(membership, now=now)
-    shown = [*mine[:SHOWN], *others[:SHOWN], *watching[:SHOWN]]
-    words = LateWords({*(delay.referral_id for delay in shown), *soon}, now=now)
+    words = LateWords({*delays.referrals_shown, *soon}, now=now)
+    agenda = _agenda(membership, make, now=now)
     return Today(
-        mine=tuple(_delayed(delay, words) for delay in mine[:SHOWN]),
-        number_mine=len(mine),
-        others=tuple(_delayed(delay, words) for delay in others[:SHOWN]),
-        number_others=len(others),
-        due=tuple(_due(soon, words, needing, now=now)),
-        watching=tuple(_delayed(delay, words) for delay in watching[:SHOWN]),
-        number_watching=len(watching),
+        mine=(*(make.delayed(delay, words) for delay in delays.mine[:SHOWN]), *agenda.mine),
+        number_mine=len(delays.mine) + len(agenda.mine),
+        others=(*(make.delayed(delay, words) for delay in delays.others[:SHOWN]), *agenda.others),
+        number_others=len(delays.others) + len(agenda.others),
+        new=tuple(make.new(referral) for referral in _new(membership)),
+        due=(*_limits(soon, words, delays.needing, make), *agenda.due),
+        appointments=agenda.appointments,
+        watching=tuple(make.delayed(delay, words) for delay in delays.watching[:SHOWN]),
+        number_watching=len(delays.watching),
         notices=tuple(row for row in inbox(membership, number=NOTICES) if not row.read),
     )
+
+
+class _Delays:
+    """The delays that ring a bell, by who is to look at them."""
+
+    def __init__(self, ringing: Sequence[Delay], desk: Desk) -> None:
+        self.needing = [delay for delay in ringing if delay.attention != Attention.OWNED]
+        self.watching = [delay for delay in ringing if delay.attention == Attention.OWNED]
+        self.mine = [d for d in self.needing if desk.has(d.referral.assigned_to_id)]
+        self.others = [d for d in self.needing if not desk.has(d.referral.assigned_to_id)]
+
+    @property
+    def referrals_shown(self) -> set[int]:
+        shown = (*self.mine[:SHOWN], *self.others[:SHOWN], *self.watching[:SHOWN])
+        return {delay.referral_id for delay in shown}
 
 
 def _ringing(membership: Membership, *, now: datetime) -> list[Delay]:
@@ -76,19 +82,73 @@ def _ringing(membership: Membership, *, now: datetime) -> list[Delay]:
     )
 
 
-def _is_mine(referral: Referral, membership: Membership) -> bool:
-    return referral.assigned_to_id in {None, membership.user_id}
+@dataclass(frozen=True, slots=True)
+class _Agenda:
+    """What was planned: tasks and appointments whose day has come, by who is to look at them."""
+
+    mine: tuple[Row, ...]
+    others: tuple[Row, ...]
+    due: tuple[Row, ...]
+    appointments: tuple[Row, ...]
 
 
-def _delayed(delay: Delay, words: LateWords) -> Row:
-    return Row(
-        reference=delay.referral.reference,
-        pseudonym=delay.referral.pseudonym,
-        at_risk=at_risk_words(delay.referral),
-        words=words.of(delay),
-        severity=words.tone(delay),
-        for_review=delay.attention == Attention.DUE,
+def _agenda(membership: Membership, make: Rows, *, now: datetime) -> _Agenda:
+    today, has = london_date(now), make.desk.has
+    tasks = _tasks(membership, now=now)
+    meetings = _appointments(membership, now=now)
+    missed = [
+        (has(row.referral.assigned_to_id), make.unanswered(row))
+        for row in meetings
+        if london_date(row.at) < today
+    ] + [
+        (has(task.assigned_to_id), make.task(task))
+        for task in tasks
+        if task.due_on and task.due_on < today
+    ]
+    return _Agenda(
+        mine=tuple(row for mine, row in missed if mine),
+        others=tuple(row for mine, row in missed if not mine),
+        due=tuple(
+            make.task(task)
+            for task in tasks
+            if task.due_on and task.due_on >= today and has(task.assigned_to_id)
+        ),
+        appointments=tuple(
+            make.appointment(row)
+            for row in meetings
+            if london_date(row.at) == today and has(row.referral.assigned_to_id)
+        ),
     )
+
+
+def _tasks(membership: Membership, *, now: datetime) -> list[Task]:
+    """Open, and due by tomorrow evening."""
+    return list(
+        Task.objects.visible_to(membership)
+        .open()
+        .filter(due_on__lte=london_date(now) + timedelta(days=1))
+        .select_related("referral")
+        .order_by("due_on", "id")
+    )
+
+
+def _appointments(membership: Membership, *, now: datetime) -> list[Appointment]:
+    """Of today and before, of which nobody has said what came of them."""
+    return list(
+        Appointment.objects.visible_to(membership)
+        .unanswered()
+        .filter(at__lt=midnight(london_date(now) + timedelta(days=1)))
+        .select_related("referral")
+        .order_by("at", "id")
+    )
+
+
+def _new(membership: Membership) -> list[Referral]:
+    """Given to one by somebody else, and not yet opened."""
+    given = Referral.objects.visible_to(membership).filter(
+        assigned_to=membership.user_id, is_new_to_caseworker=True
+    )
+    return list(given.order_by("first_contact_at", "id")[:SHOWN])
 
 
 def _falling_due(membership: Membership, *, now: datetime) -> dict[int, Referral]:
@@ -105,8 +165,8 @@ def _evening(now: datetime) -> datetime:
     return midnight(london_date(now) + timedelta(days=2))
 
 
-def _due(
-    soon: dict[int, Referral], words: LateWords, needing: Sequence[Delay], *, now: datetime
+def _limits(
+    soon: dict[int, Referral], words: LateWords, needing: Sequence[Delay], make: Rows
 ) -> Iterator[Row]:
     """Limits that will be passed, the nearest first, without those that need somebody already."""
     late = {(delay.referral_id, delay.rule, delay.started_by_id) for delay in needing}
@@ -115,18 +175,10 @@ def _due(
         for pk in soon
         for wait in words.waits[pk]
         if wait.running and (pk, wait.rule, wait.started_by) not in late
-        for mark in _next(wait, now=now)
+        for mark in _next(wait, now=make.now)
     ]
     for mark, wait, referral in sorted(found, key=lambda each: (each[0].due_at, each[2].pk)):
-        gone = gone_against(wait, mark.severity, nation=referral.nation, now=now)
-        yield Row(
-            reference=referral.reference,
-            pseudonym=referral.pseudonym,
-            at_risk=at_risk_words(referral),
-            words=f"{wait.threshold.title}: {gone}",
-            severity="due",
-            due=due_in_words(mark.due_at, unit=mark.unit, now=now) if mark.due_at else "",
-        )
+        yield make.limit(wait, mark, referral)
 
 
 def _next(wait: Wait, *, now: datetime) -> list[Mark]:

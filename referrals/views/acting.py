@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -74,7 +73,9 @@ def key_of(request: ActingRequest) -> UUID | None:
 
 def with_a_key(request: ActingRequest) -> HttpResponse:
     """To the same address, with a key for the form in it."""
-    return redirect(f"{request.path}?{urlencode(request.GET.dict() | {'key': str(uuid4())})}")
+    asked = request.GET.copy()
+    asked["key"] = str(uuid4())
+    return redirect(f"{request.path}?{asked.urlencode()}")
 
 
 def _sent(request: ActingRequest) -> QuerySet[Submission]:

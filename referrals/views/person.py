@@ -18,6 +18,7 @@ from referrals.forms.base import act
 from referrals.forms.person import REACHED_BY, IdentityForm, SafeContactForm, ShowForm, WordForm
 from referrals.identity import Identity
 from referrals.models import Referral, Survivor
+from referrals.pages.desk import desk_of
 from referrals.pages.person import looks, reach, who
 from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
@@ -30,7 +31,12 @@ def person(request: ActingRequest, reference: str) -> HttpResponse:
     referral = referral_of(request, reference)
     recorded = _recorded(request, referral)
     responsible = referral.assigned_to_id == request.membership.user_id
-    form = ShowForm(request.POST or None, responsible=responsible)
+    covering = desk_of(request.membership, now=request.now).covers(referral.assigned_to_id)
+    form = ShowForm(
+        request.POST or None,
+        responsible=responsible,
+        initial={"reason": WhyLook.COVERING} if covering else {},
+    )
     page: dict[str, object] = {"referral": referral, "form": form, "recorded": recorded}
     if request.method == "POST" and form.is_valid() and recorded:
         seen: list[Identity] = []

@@ -1,11 +1,15 @@
+from uuid import uuid4
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from audit import log
 from audit.models import Action
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
+from referrals.forms.day import NoteBesides
 from referrals.pages.referral import page_of
 from referrals.views.acting import referral_of
 
@@ -14,7 +18,10 @@ from referrals.views.acting import referral_of
 def referral(request: ActingRequest, reference: str) -> HttpResponse:
     actions.reassess_due_of(request.membership, now=request.now)
     shown = referral_of(request, reference)
+    actions.welcome_referral(referral=shown, by=request.membership)
     page = page_of(shown, membership=request.membership, now=request.now)
     log.record(Action.REFERRAL_VIEWED, by=request.membership, now=request.now, referral=shown.pk)
     may = {permission.value: request.membership.can(permission) for permission in Permission}
-    return render(request, "referrals/referral.html", {"referral": shown, "page": page, "may": may})
+    note = NoteBesides(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
+    shows = {"referral": shown, "page": page, "may": may, "note_form": note}
+    return render(request, "referrals/referral.html", shows)

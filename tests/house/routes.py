@@ -25,6 +25,10 @@ OWNED: dict[str, object] = {
     "named": 987_654_321,
     "restricted": "R-2222-2222",
     "run": "00000000-0000-4000-8000-000000000000",
+    "note": "00000000-0000-4000-8000-000000000000",
+    "task": 987_654_321,
+    "appointment": 987_654_321,
+    "cover": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

@@ -15,8 +15,12 @@ pytestmark = pytest.mark.django_db
 # Pages that name a referral and say nothing of what is late: what to do next, forms, the inbox.
 SAYS_NOTHING_OF_LATENESS = {
     "approaches",
+    "appointment_new",
+    "caseworker",
     "contact",
     "looked",
+    "notes",
+    "task_about",
     "person",
     "person_record",
     "word",

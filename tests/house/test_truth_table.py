@@ -12,16 +12,20 @@ from nrm_tracker.database import context, purpose
 from organisations.models import Membership
 from referrals.actions import deliver_notices, sweep
 from referrals.models import (
+    Appointment,
+    Cover,
     Delay,
     DelayFlag,
     ImportRun,
     NamedStaff,
+    Note,
     Notice,
     Referral,
     Restriction,
     SafeContact,
     Submission,
     Survivor,
+    Task,
     WaitEvent,
 )
 from tests import factories
@@ -50,6 +54,9 @@ TRUTH: dict[type[models.Model], Sees] = {
     SafeContact: Sees(True, False, False),
     Restriction: Sees(True, False, True),  # that it is restricted here, not what it says
     NamedStaff: Sees(True, False, True),
+    Note: Sees(True, False, False),
+    Task: Sees(True, False, False),
+    Appointment: Sees(True, False, False),
 }
 
 
@@ -98,6 +105,7 @@ def world() -> World:
                 recorded_by=acting.organisation,
                 version=1,
             )
+            plan(acting, referral)
     with as_owner() as cursor:
         cursor.execute(
             "UPDATE referrals_referral SET holder_id = %s WHERE id = %s",
@@ -107,8 +115,22 @@ def world() -> World:
     return World(riverside, ours, theirs, gone)
 
 
+def plan(acting: factories.Acting, referral: Referral) -> None:
+    user, tomorrow = acting.caseworker.user, NOW + timedelta(days=1)
+    recorded = {"referral": referral, "recorded_by": acting.organisation}
+    Note.objects.create(text=b"sealed", written_at=NOW, **recorded)
+    Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
+    Task.objects.create(
+        organisation=acting.organisation,
+        referral=referral,
+        words="Ring the council",
+        assigned_to=user,
+        made_at=NOW,
+    )
+
+
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
-    assert {*TRUTH, Notice, AuditEntry, ImportRun} == set(scoped_models())
+    assert {*TRUTH, Notice, Cover, AuditEntry, ImportRun} == set(scoped_models())
 
 
 def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
@@ -172,3 +194,29 @@ def test_a_notice_is_its_readers_alone_and_only_where_it_was_sent(world: World) 
         with context(user=caseworker.user_id, organisation=world.riverside.organisation.pk):
             counts.append(Notice.objects.visible_to(member).count())
     assert [count > 0 for count in counts] == [True, False, False]
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_two: bool) -> None:
+    riverside = world.riverside
+    with riverside.context():
+        pair = {"away": riverside.caseworker.user, "covered_by": riverside.manager.user}
+        days = {"first_on": NOW.date(), "last_on": NOW.date(), "made_at": NOW}
+        Cover.objects.create(organisation=riverside.organisation, **pair, **days)
+        Task.objects.create(
+            organisation=riverside.organisation,
+            words="Order leaflets",
+            assigned_to=riverside.caseworker.user,
+            made_at=NOW,
+        )
+    if not wall_two:
+        switch_second_wall_off()
+    elsewhere = Membership(
+        user=riverside.caseworker.user, organisation=world.theirs.holder, role="caseworker"
+    )
+    seen = []
+    for member in (riverside.manager, elsewhere):
+        with context(user=member.user_id, organisation=member.organisation_id):
+            own = Task.objects.visible_to(member).filter(referral=None)
+            seen.append((Cover.objects.visible_to(member).count(), own.count()))
+    assert seen == [(1, 1), (0, 0)]

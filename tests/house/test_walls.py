@@ -4,20 +4,24 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.utils import ProgrammingError
 
 from nrm_tracker.database import context, purpose
 from organisations.models import Application, Designation, Membership, Organisation
 from referrals.models import (
+    Appointment,
+    Cover,
     Custody,
     Delay,
     DelayFlag,
+    Note,
     Notice,
     OutboxMessage,
     Referral,
     Submission,
     TakenUp,
+    Task,
     WaitEvent,
 )
 from tests import factories
@@ -268,3 +272,87 @@ def test_a_form_names_no_referral_of_another_organisation(
         Submission.objects.create(
             key=uuid4(), organisation=riverside.organisation, referral=hers, sent_at=NOW
         )
+
+
+def planned(acting: factories.Acting, referral: Referral) -> list[models.Model]:
+    """A note, a task and an appointment on a referral, not yet saved."""
+    recorded = {"referral": referral, "recorded_by": acting.organisation}
+    return [
+        Note(text=b"sealed", written_at=NOW, **recorded),
+        Appointment(at=NOW, purpose="other", made_at=NOW, **recorded),
+        Task(
+            organisation=acting.organisation,
+            referral=referral,
+            words="Ring the council",
+            assigned_to=acting.caseworker.user,
+            made_at=NOW,
+        ),
+    ]
+
+
+def cover(acting: factories.Acting, covered_by: Membership) -> Cover:
+    return Cover(
+        organisation=acting.organisation,
+        away=acting.caseworker.user,
+        covered_by=covered_by.user,
+        first_on=NOW.date(),
+        last_on=NOW.date(),
+        made_at=NOW,
+    )
+
+
+def test_nothing_is_planned_on_another_organisations_referral(
+    hers: Referral, riverside: factories.Acting, northgate: factories.Acting
+) -> None:
+    for row in planned(riverside, hers):
+        with (
+            pytest.raises(ProgrammingError, match="row-level security"),
+            riverside.context(),
+        ):
+            row.save(force_insert=True)
+    with northgate.context():
+        for row in planned(northgate, hers):
+            row.save(force_insert=True)
+    for member in (riverside.caseworker, riverside.manager):
+        with riverside.context(member):
+            assert [model.objects.count() for model in (Note, Appointment, Task)] == [0] * 3
+
+
+def test_what_was_planned_changes_in_its_outcome_alone(
+    hers: Referral, northgate: factories.Acting
+) -> None:
+    with northgate.context():
+        for row in planned(northgate, hers):
+            row.save(force_insert=True)
+        cover(northgate, northgate.manager).save()
+    changes = (
+        (Note, {"text": b"other"}),
+        (Note, {"written_at": NOW}),
+        (Task, {"words": "Other"}),
+        (Appointment, {"at": NOW}),
+        (Cover, {"last_on": NOW.date()}),
+    )
+    for model, change in changes:
+        with pytest.raises(ProgrammingError, match="permission denied"), northgate.context():
+            model.objects.update(**change)
+        with pytest.raises(ProgrammingError, match="permission denied"), northgate.context():
+            model.objects.filter(pk=model.objects.get().pk)._raw_delete("default")
+
+
+def test_nobody_covers_who_is_no_colleague(
+    riverside: factories.Acting, northgate: factories.Acting
+) -> None:
+    with pytest.raises(ProgrammingError, match="row-level security"), northgate.context():
+        cover(northgate, riverside.caseworker).save()
+
+
+def test_the_sweep_knows_who_covers_and_reads_no_note_or_task(
+    hers: Referral, northgate: factories.Acting
+) -> None:
+    with northgate.context():
+        cover(northgate, northgate.manager).save()
+    with purpose("nrm_sweep"):
+        assert Cover.objects.values_list("covered_by").count() == 1
+    for model in (Note, Task, Appointment):
+        with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_sweep"):
+            model.objects.exists()

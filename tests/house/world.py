@@ -16,9 +16,32 @@ from django.db import connection, models
 from django.http import HttpResponse
 from django.test import Client
 
+from nrm_tracker.calendars import london_date
 from organisations.models import Membership
-from referrals.actions import deliver_notices, open_in_emergency, restrict_referral, sweep
-from referrals.models import Delay, ImportRun, NamedStaff, Notice, Referral, Restriction, WaitEvent
+from referrals.actions import (
+    Meeting,
+    add_note,
+    arrange_cover,
+    deliver_notices,
+    make_appointment,
+    make_task,
+    open_in_emergency,
+    restrict_referral,
+    sweep,
+)
+from referrals.models import (
+    Appointment,
+    Cover,
+    Delay,
+    ImportRun,
+    NamedStaff,
+    Note,
+    Notice,
+    Referral,
+    Restriction,
+    Task,
+    WaitEvent,
+)
 from tests import factories
 from tests.support import signed_in_client
 
@@ -80,6 +103,7 @@ def _referral(
         "risk_flag_added", danger, risk="still_in_exploitation", detail=story
     )
     factories.record(acting, made, risk, now=danger)
+    _plan(acting, made, story, now=danger)
     return made
 
 
@@ -103,6 +127,26 @@ def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]
     return {"restricted": made.reference, "named": named.pk, "run": run.pk}
 
 
+def _plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
+    """A note, a task, an appointment and cover, each with the story where it takes words."""
+    by, today = acting.caseworker, london_date(now)
+    meeting = Meeting(at=now + timedelta(days=2), purpose="other", place=story)
+    with acting.context():
+        add_note(referral=referral, words=story, by=by, now=now)
+        make_task(
+            referral=referral, words=story, due_on=today, caseworker=by.user_id, by=by, now=now
+        )
+        make_appointment(referral=referral, meeting=meeting, by=by, now=now)
+        arrange_cover(
+            away=by.user_id,
+            covered_by=acting.manager.user_id,
+            first_on=today,
+            last_on=today + timedelta(days=2),
+            by=by,
+            now=now,
+        )
+
+
 def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
     with acting.context():
         return {
@@ -110,6 +154,10 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "event": WaitEvent.objects.filter(referral=referral).latest("id").pk,
             "delay": Delay.objects.filter(referral=referral).first().pk,
             "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
+            "note": Note.objects.get(referral=referral).pk,
+            "task": Task.objects.get(referral=referral).pk,
+            "appointment": Appointment.objects.get(referral=referral).pk,
+            "cover": Cover.objects.get(organisation=acting.organisation).pk,
         }
 
 
@@ -117,10 +165,14 @@ def everything_of(acting: factories.Acting) -> dict[str, list[object]]:
     """All rows that the organisation's caseworker may see, to compare before and after."""
     with acting.context():
         return {
-            model.__name__: sorted(map(str, model.objects.values_list()))
+            model.__name__: sorted(map(_in_letters, model.objects.values_list()))
             for model in apps.get_app_config("referrals").get_models()
             if not model.__name__.endswith("History") and _leads_to_somebody(model)
         }
+
+
+def _in_letters(row: tuple[object, ...]) -> str:
+    return str([bytes(each) if isinstance(each, memoryview) else each for each in row])
 
 
 def _leads_to_somebody(model: type[models.Model]) -> bool:

@@ -70,6 +70,10 @@ class Person:
         group = self.page.get_by_role("group", name=question)
         group.get_by_label(answer, exact=True).check()
 
+    def ticks(self, label: str) -> None:
+        self.actions += 1
+        self.page.get_by_label(label).check()
+
     def picks(self, label: str, option: str) -> None:
         self.actions += 1
         self.page.get_by_label(label).select_option(label=option)

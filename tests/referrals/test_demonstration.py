@@ -11,11 +11,12 @@ from accounts.models import User
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import context
 from organisations.models import Membership, Organisation
-from referrals.actions import reassess_due_of
+from referrals.actions import notes_of, reassess_due_of
 from referrals.delays import waits
 from referrals.demonstration import load
 from referrals.demonstration.people import VISIT
 from referrals.models import Delay, Notice, Referral, WaitEvent
+from referrals.pages.today import today_of
 from referrals.thresholds import all_thresholds
 from referrals.timelines import case_of
 
@@ -46,6 +47,7 @@ def test_the_story_is_told_whatever_the_day(start: datetime) -> None:
         the_large_organisation_is_quiet(manager, start)
         heron_waits_61_days_and_wren_entered_in_nine(start)
         a_safety_screen_falls_due_two_minutes_after(manager, start)
+    a_caseworkers_day_is_planned(start)
 
 
 def the_large_organisation_is_quiet(manager: Membership, start: datetime) -> None:
@@ -62,6 +64,22 @@ def the_large_organisation_is_quiet(manager: Membership, start: datetime) -> Non
     longest = min(waiting.values_list("first_contact_at", flat=True))
     assert (london_date(start) - london_date(longest)).days == 84
     assert Notice.objects.filter(user=manager.user_id).exists()
+
+
+def a_caseworkers_day_is_planned(start: datetime) -> None:
+    user = User.objects.get(email="caseworker@riverside.example")
+    with context(user=user.pk):
+        ash = Membership.objects.get(user=user)
+    with context(user=user.pk, organisation=ash.organisation_id):
+        shown = today_of(ash, now=start)
+        words = [row.words for row in (*shown.mine, *shown.due)]
+        heron = Referral.objects.get(pseudonym="Heron")
+        latest = next(note.words for note in notes_of(referral=heron)) or ""
+        assert latest.startswith("The GP")
+    assert "Send the appointment letter" in words
+    assert "Order leaflets in Tigrinya" in words
+    assert any(each.startswith("Another appointment of") for each in words)
+    assert [row.pseudonym in {"Redshank", "Greenshank"} for row in shown.new] == [True]
 
 
 def heron_waits_61_days_and_wren_entered_in_nine(start: datetime) -> None:

@@ -106,7 +106,7 @@ def test_a_delay_taken_up_is_watched_until_its_review(riverside: factories.Actin
     shown = page(riverside)
     assert (shown.mine, shown.number_watching) == ((), 1)
     later = page(riverside, now=NOW + 2 * DAY)
-    assert [(row.pseudonym, row.for_review) for row in later.mine] == [("Larch", True)]
+    assert [(row.pseudonym, row.remarks) for row in later.mine] == [("Larch", ("Due for review",))]
 
 
 def test_the_nearest_limits_ahead_are_due(riverside: factories.Acting, theirs: Referral) -> None:
@@ -174,7 +174,7 @@ def test_queries_do_not_grow_with_the_rows(
     assert (len(shown.mine), len(shown.due), len(shown.watching)) == (number * 2, number, number)
 
 
-TODAY = 10
+TODAY = 15
 
 
 @pytest.mark.parametrize(

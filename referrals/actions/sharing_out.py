@@ -1,0 +1,123 @@
+"""Who is responsible for a referral here, and what is done with many at once: all or nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from audit import log
+from audit.models import Action
+from organisations.actor import Actor
+from organisations.models import Membership
+from referrals.actions.reassessing import reassess
+from referrals.actions.recording import DERIVED, Happening, append, check, derive
+from referrals.actions.submitting import sent_before
+from referrals.catalogue import EventCode, Precision
+from referrals.colleagues import check_caseworker
+from referrals.errors import ActionRefused, ChangedMeanwhile, NotAllThere, SomeChanged
+from referrals.models import Referral, Task, WaitEvent
+
+Chosen = Mapping[int, int]  # the version on which each referral (id) was chosen
+
+
+@transaction.atomic
+def change_caseworker(
+    *,
+    referral: Referral,
+    caseworker: int,
+    by: Actor,
+    now: datetime,
+    version: int,
+    key: UUID | None = None,
+) -> bool:
+    """Make somebody (id) responsible for one referral; False when the form was sent before.
+    Raises NotACaseworker, ChangedMeanwhile."""
+    try:
+        return share_out(
+            chosen={referral.pk: version}, caseworker=caseworker, by=by, now=now, key=key
+        )
+    except SomeChanged as changed:
+        raise ChangedMeanwhile(version) from changed
+
+
+@transaction.atomic
+def share_out(
+    *, chosen: Chosen, caseworker: int, by: Actor, now: datetime, key: UUID | None = None
+) -> bool:
+    """Make somebody (id) responsible for all of these. The open tasks of the former one go along.
+    Raises NotACaseworker, NotAllThere, SomeChanged."""
+    if sent_before(key=key, by=by, now=now, referral=None):
+        return False
+    check_caseworker(caseworker, organisation=by.organisation_id)
+    for referral in _locked(chosen):
+        if referral.assigned_to_id == caseworker:
+            continue
+        tasks = Task.objects.open().filter(referral=referral, assigned_to=referral.assigned_to_id)
+        tasks.update(assigned_to=caseworker)
+        referral.assigned_to_id = caseworker
+        referral.is_new_to_caseworker = caseworker != by.user_id
+        referral.version += 1
+        referral.save(update_fields=["assigned_to", "is_new_to_caseworker", "version"])
+        log.record(
+            Action.CASEWORKER_CHANGED,
+            by=by,
+            now=now,
+            referral=referral.pk,
+            subject=f"user {caseworker}",
+        )
+    return True
+
+
+def welcome_referral(*, referral: Referral, by: Membership) -> None:
+    """Its new caseworker looks at it: from now on it is not new to them."""
+    if referral.is_new_to_caseworker and referral.assigned_to_id == by.user_id:
+        Referral.objects.filter(pk=referral.pk).update(is_new_to_caseworker=False)
+
+
+@transaction.atomic
+def record_contacts(
+    *,
+    chosen: Chosen,
+    happened_at: datetime,
+    precision: str = Precision.EXACT,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
+) -> bool:
+    """Somebody spoke with each of these people; False when the form was sent before. Raises
+    SomeChanged, and what recording an event raises."""
+    if sent_before(key=key, by=by, now=now, referral=None):
+        return False
+    spoke = Happening(code=EventCode.CONTACT_MADE, happened_at=happened_at, precision=precision)
+    referrals = _locked(chosen)
+    for referral in referrals:
+        _check(spoke, referral, by=by, now=now)
+        append(referral, [spoke], by=by, now=now)
+        derive(referral, WaitEvent.objects.filter(referral=referral).standing())
+        referral.save(update_fields=["version", *DERIVED])
+    reassess([referral.pk for referral in referrals], now=now)
+    for referral in referrals:
+        log.record(
+            Action.EVENTS_RECORDED, by=by, now=now, referral=referral.pk, fields=[spoke.code]
+        )
+    return True
+
+
+def _locked(chosen: Chosen) -> list[Referral]:
+    """Always in the order of the ids, so that two people never wait for each other."""
+    rows = Referral.objects.filter(pk__in=chosen).order_by("id").select_for_update(of=("self",))
+    referrals = list(rows)
+    if len(referrals) < len(chosen):
+        raise NotAllThere("Some of these are not your organisation's any more. Choose again.")
+    if changed := [r.reference for r in referrals if r.version != chosen[r.pk]]:
+        raise SomeChanged(changed)
+    return referrals
+
+
+def _check(happening: Happening, referral: Referral, *, by: Actor, now: datetime) -> None:
+    try:
+        check(happening, referral=referral, by=by, now=now)
+    except ActionRefused as refused:
+        refused.args = (f"Nothing is done yet. {referral.reference}: {refused}",)
+        raise

@@ -1,0 +1,121 @@
+"""The rows of Today: delays, limits, tasks and appointments alike say who, what, and one button."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.urls import reverse
+
+from nrm_tracker.calendars import london_date
+from referrals.delays import Mark, Wait
+from referrals.models import Appointment, Attention, Delay, Referral, Task
+from referrals.pages import appointments
+from referrals.pages.desk import Desk
+from referrals.pages.late import LateWords, at_risk_words
+from referrals.pages.tasks import due_words
+from referrals.pages.waits import due_in_words, gone_against
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a row asks for: a way to a page, or (`at_once`) a press that does it."""
+
+    label: str
+    url: str
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the list. Without a reference it is about nobody: the organisation's own."""
+
+    reference: str = ""
+    pseudonym: str = ""
+    at_risk: str = ""
+    words: str
+    button: Button
+    severity: str = ""
+    late: str = ""  # instead of the usual word for the severity
+    due: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Makes rows, at an instant, for one desk."""
+
+    desk: Desk
+    now: datetime
+
+    def delayed(self, delay: Delay, words: LateWords) -> Row:
+        row = Row(
+            words=words.of(delay),
+            button=_record(delay.referral),
+            severity=words.tone(delay),
+            remarks=("Due for review",) if delay.attention == Attention.DUE else (),
+        )
+        return self._of(delay.referral, row)
+
+    def limit(self, wait: Wait, mark: Mark, referral: Referral) -> Row:
+        gone = gone_against(wait, mark.severity, nation=referral.nation, now=self.now)
+        row = Row(
+            words=f"{wait.threshold.title}: {gone}",
+            button=_record(referral),
+            severity="due",
+            due=due_in_words(mark.due_at, unit=mark.unit, now=self.now) if mark.due_at else "",
+        )
+        return self._of(referral, row)
+
+    def new(self, referral: Referral) -> Row:
+        button = Button("Open", reverse("referral", args=[referral.reference]))
+        return self._of(referral, Row(words="You are now their caseworker.", button=button))
+
+    def task(self, task: Task) -> Row:
+        due = due_words(task.due_on, now=self.now) if task.due_on else ""
+        is_late = task.due_on is not None and task.due_on < london_date(self.now)
+        row = Row(
+            words=task.words,
+            button=Button("Done", reverse("task", args=[task.pk]), at_once=True),
+            severity="amber" if is_late else "",
+            late=f"Task due {due}" if is_late else "",
+            due="" if is_late else due,
+            remarks=self._remarks(task.assigned_to_id),
+        )
+        return _with(task.referral, row) if task.referral else row
+
+    def appointment(self, row: Appointment) -> Row:
+        """One of today."""
+        said = f"{appointments.clock(row)} {appointments.title_of(row)}"
+        words = ", ".join(part for part in (said, appointments.about(row)) if part)
+        return self._of(row.referral, Row(words=words, button=_answer(row, now=self.now)))
+
+    def unanswered(self, row: Appointment) -> Row:
+        """One of an earlier day."""
+        words = appointments.question(row, now=self.now)
+        return self._of(row.referral, Row(words=words, button=_answer(row, now=self.now)))
+
+    def _of(self, referral: Referral, row: Row) -> Row:
+        """About a referral whose caseworker is to look at it."""
+        remarks = (*row.remarks, *self._remarks(referral.assigned_to_id))
+        return _with(referral, replace(row, remarks=remarks))
+
+    def _remarks(self, responsible: int | None) -> tuple[str, ...]:
+        remark = self.desk.remark(responsible)
+        return (remark,) if remark else ()
+
+
+def _with(referral: Referral, row: Row) -> Row:
+    return replace(
+        row,
+        reference=referral.reference,
+        pseudonym=referral.pseudonym,
+        at_risk=at_risk_words(referral),
+    )
+
+
+def _record(referral: Referral) -> Button:
+    return Button("Record", reverse("record", args=[referral.reference]))
+
+
+def _answer(row: Appointment, *, now: datetime) -> Button:
+    label = "Say what came of it" if row.at <= now else "Open"
+    return Button(label, reverse("appointment", args=[row.referral.reference, row.pk]))
