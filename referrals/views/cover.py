@@ -8,7 +8,7 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.errors import CoverIsOthers
 from referrals.forms.base import act
-from referrals.forms.day import CoverForm
+from referrals.forms.sharing_out import CoverForm
 from referrals.models import Cover
 from referrals.pages.cover import covers_of
 

@@ -8,7 +8,7 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.errors import SomeChanged
 from referrals.forms.base import act
-from referrals.forms.day import (
+from referrals.forms.sharing_out import (
     CONTACT,
     MOST_CHOSEN,
     CaseworkerForm,
