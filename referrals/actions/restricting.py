@@ -9,10 +9,10 @@ from django.db import transaction
 from audit import log
 from audit.models import Action
 from organisations.models import Membership
-from organisations.roles import Permission
 from referrals.actions.locking import check_version, lock
 from referrals.actions.submitting import sent_before
 from referrals.actions.telling import write_emergency_message
+from referrals.colleagues import caseworkers_of
 from referrals.errors import NobodyLeft, NotOfThisOrganisation
 from referrals.models import NamedStaff, Referral, Restriction
 
@@ -129,6 +129,5 @@ def _name(referral: Referral, named: Collection[int], *, by: Membership, now: da
 def _check(named: Collection[int], *, by: Membership) -> None:
     if not named:
         raise NobodyLeft("Choose at least one person who may see it.")
-    theirs = Membership.objects.active().filter(organisation=by.organisation_id, user__in=named)
-    if sum(member.can(Permission.VIEW_REFERRALS) for member in theirs) != len(set(named)):
+    if not set(named) <= caseworkers_of(by.organisation_id).keys():
         raise NotOfThisOrganisation("Somebody you chose does no casework here. Choose again.")

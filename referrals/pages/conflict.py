@@ -14,6 +14,7 @@ from referrals.pages.timeline import since, title_of
 
 NOT_ON_THE_TIMELINE = (
     Action.BASIS_DECIDED,
+    Action.CASEWORKER_CHANGED,
     Action.CONTACT_AGREED,
     Action.IDENTITY_ERASED,
     Action.IDENTITY_RECORDED,

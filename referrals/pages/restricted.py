@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from organisations.models import Membership
-from organisations.roles import Permission
 from referrals.models import NamedStaff, Referral, Restriction
 
 
@@ -74,9 +73,8 @@ def number_hidden_from(membership: Membership) -> int:
 
 def staff_of(membership: Membership) -> list[Membership]:
     """Who does casework in the organisation, by name."""
-    members = Membership.objects.active().filter(organisation=membership.organisation_id)
-    rows = members.select_related("user").order_by("user__name")
-    return [each for each in rows if each.can(Permission.VIEW_REFERRALS)]
+    members = Membership.objects.doing_casework().filter(organisation=membership.organisation_id)
+    return list(members.select_related("user").order_by("user__name", "user_id"))
 
 
 def named_for(referral: Referral, *, membership: Membership) -> list[NamedStaff]:
