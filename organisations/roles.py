@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PLAN_WORK = "plan_work"
     ARRANGE_COVER = "arrange_cover"
     IMPORT_REFERRALS = "import_referrals"
+    EXPORT_REFERRALS = "export_referrals"
     SEE_IDENTITY = "see_identity"
     RESTRICT_REFERRAL = "restrict_referral"
     OPEN_IN_EMERGENCY = "open_in_emergency"
@@ -45,6 +46,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.PLAN_WORK: "make tasks, change who the caseworker is, and cover for a colleague",
     Permission.ARRANGE_COVER: "arrange cover between two colleagues",
     Permission.IMPORT_REFERRALS: "import the organisation's waiting list",
+    Permission.EXPORT_REFERRALS: "export the organisation's list, without who anybody is",
     Permission.SEE_IDENTITY: "record who a person is and how contact is safe, and see it on asking",
     Permission.RESTRICT_REFERRAL: "restrict a referral to named staff, and lift that again",
     Permission.OPEN_IN_EMERGENCY: "see that a referral is restricted, and open it in an emergency",
@@ -75,6 +77,7 @@ _CASEWORK = frozenset(
 )
 
 _MANAGEMENT = _CASEWORK | {
+    Permission.EXPORT_REFERRALS,
     Permission.OPEN_IN_EMERGENCY,
     Permission.VIEW_TRAIL,
     Permission.VIEW_DELAYS,

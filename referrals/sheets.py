@@ -53,6 +53,12 @@ def as_workbook(sheets: dict[str, Rows]) -> bytes:
     return packed.getvalue()
 
 
+def listed(mark: str, rows: Sequence[Sequence[str]], *, workbook: bool) -> bytes:
+    """A list, its mark above it in the first row."""
+    marked = [(mark,), *rows]
+    return as_workbook({"Referrals": marked}) if workbook else as_csv(marked)
+
+
 def template_workbook() -> bytes:
     """What a list looks like, with an example to replace and all codes."""
     sheets: dict[str, Rows] = {

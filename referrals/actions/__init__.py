@@ -6,6 +6,7 @@ from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event
 from referrals.actions.covering import arrange_cover, end_cover
 from referrals.actions.deciding_basis import decide_basis
+from referrals.actions.exporting import note_export
 from referrals.actions.identifying import (
     WhyLook,
     change_word,
@@ -67,6 +68,7 @@ __all__ = [
     "lift_restriction",
     "make_appointment",
     "make_task",
+    "note_export",
     "notes_of",
     "open_in_emergency",
     "open_referral",

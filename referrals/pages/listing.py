@@ -4,7 +4,7 @@ The order is that of first contact, longest wait first, then id: an order that d
 somebody pages through it, and that the index of open referrals by wait serves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from referrals.references import read_reference
 from referrals.stages import RULES_OF, Stage
 
 PAGE = 50
+AT_ONCE = 500  # of a list that leaves the product
 Chosen = Mapping[str, Any]
 CHILDREN = Q(age_group__in=[AgeGroup.CHILD, AgeGroup.NOT_SURE])
 STATES = {"open": Q(closed_at__isnull=True), "closed": Q(closed_at__isnull=False), "all": Q()}
@@ -35,6 +36,7 @@ class Row:
 
     reference: str
     version: int
+    own_reference: str
     pseudonym: str
     about: str  # child, closed, at risk of what
     since: datetime
@@ -69,6 +71,15 @@ def listing(membership: Membership, *, chosen: Chosen, now: datetime) -> Listing
         more_before=before,
         more_after=after,
     )
+
+
+def every_row(membership: Membership, *, chosen: Chosen, now: datetime) -> Iterator[Row]:
+    """All that the filters choose, in the order of the list."""
+    found = _narrowed(membership, chosen, now=now).select_related("assigned_to")
+    rows = list(found.order_by("first_contact_at", "id"))
+    delays = _delays(membership, chosen, now=now)
+    for start in range(0, len(rows), AT_ONCE):
+        yield from _rows(rows[start : start + AT_ONCE], delays, now=now)
 
 
 def references_of(asked: str, *, membership: Membership) -> list[str]:
@@ -208,6 +219,7 @@ def _row(referral: Referral, delay: Delay | None, words: LateWords, *, now: date
     return Row(
         reference=referral.reference,
         version=referral.version,
+        own_reference=referral.own_reference,
         pseudonym=referral.pseudonym,
         about=_about(referral),
         since=referral.first_contact_at,

@@ -25,6 +25,8 @@ def referrals(request: ActingRequest) -> HttpResponse:
         page |= {
             "found": found,
             "heading": form.in_words(found.number),
+            "may_export": request.membership.can(Permission.EXPORT_REFERRALS),
+            "chosen": _at(request),
             "previous": _at(request, before=found.first) if found.more_before else "",
             "next": _at(request, after=found.last) if found.more_after else "",
         }
