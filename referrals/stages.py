@@ -36,6 +36,17 @@ RULES_OF: dict[Stage, tuple[str, ...]] = {
         "recovery-end",
         "cg-age",
     ),
-    Stage.CONTACT: ("consent-stale", "turning-18", "lost-contact", "duty-to-notify"),
+    Stage.CONTACT: (
+        "consent-stale",
+        "turning-18",
+        "lost-contact",
+        "duty-to-notify",
+        "pause-maximum",
+    ),
 }
 STAGE_OF: dict[str, Stage] = {rule: stage for stage, rules in RULES_OF.items() for rule in rules}
+
+BESIDES: dict[str, tuple[str, ...]] = {
+    "How delays and hand-overs are answered": ("unacknowledged", "hand-over-lapse"),
+    "The register, and the people here": ("fro-application", "designation-review", "training"),
+}  # rules that watch something else than a referral

@@ -1,30 +1,33 @@
 """The thresholds in force, read from their rows."""
 
+from collections import defaultdict
 from functools import lru_cache
 
 from referrals.delays import Threshold
+from referrals.delays.threshold import REFERRAL
 from referrals.models import ThresholdVersion
 
 
-def all_thresholds() -> tuple[Threshold, ...]:
-    """Every version of every rule, in the order of their codes and dates.
+def all_thresholds(subject: str = REFERRAL) -> tuple[Threshold, ...]:
+    """Every version of every rule on one kind of subject, in the order of their codes and dates.
 
     Versions are only ever added, so the parsed ones are kept until another is there.
     """
     rows = ThresholdVersion.objects.order_by("id").values_list("id", "created_at")
-    return _parsed(tuple(rows))
+    return _parsed(tuple(rows)).get(subject, ())
 
 
-def threshold_of(rule: str) -> Threshold:
+def threshold_of(rule: str, *, subject: str = REFERRAL) -> Threshold:
     """The newest version of a rule: for its title and words."""
-    return [t for t in all_thresholds() if t.code == rule][-1]
+    return [t for t in all_thresholds(subject) if t.code == rule][-1]
 
 
 @lru_cache(maxsize=2)
-def _parsed(_rows: tuple[tuple[int, object], ...]) -> tuple[Threshold, ...]:
-    return tuple(
-        Threshold.from_definition(
+def _parsed(_rows: tuple[tuple[int, object], ...]) -> dict[str, tuple[Threshold, ...]]:
+    found: dict[str, list[Threshold]] = defaultdict(list)
+    for row in ThresholdVersion.objects.order_by("number", "effective_from"):
+        threshold = Threshold.from_definition(
             code=row.code, effective_from=row.effective_from, definition=row.definition
         )
-        for row in ThresholdVersion.objects.order_by("number", "effective_from")
-    )
+        found[threshold.subject].append(threshold)
+    return {subject: tuple(thresholds) for subject, thresholds in found.items()}

@@ -4,6 +4,7 @@ The vocabulary (every key but `limits` and `starts` may be left out):
 
 - An event is named by its code, or by code and detail: `rg_decision:negative` (outcome),
   `consent_recorded:nrm` (type of consent).
+- `subject` is what the rule watches, one of SUBJECTS; a referral where it is left out.
 - `applies` and a limit's `when` are conditions, all of which must hold: see
   `referrals.delays.conditions`.
 - `starts` has one kind of start: one of START_KINDS, see `referrals.delays.starts`. `dated` counts
@@ -34,6 +35,8 @@ from referrals.delays.conditions import Condition, ConditionSpec
 SEVERITIES = ("info", "amber", "red", "critical")
 BASES = ("statutory", "guidance", "contract", "analogy", "house")
 UNITS = ("h", "cd", "wd", "declines")
+REFERRAL = "referral"
+SUBJECTS = (REFERRAL, "delay", "hand_over", "application", "organisation", "member")
 START_KINDS = (
     "first",
     "each",
@@ -67,6 +70,7 @@ class Definition(TypedDict):
     who_can_end: Sequence[str]
     starts: StartSpec
     limits: Sequence[LimitSpec]
+    subject: NotRequired[str]
     applies: NotRequired[ConditionSpec]
     family: NotRequired[str]
     order: NotRequired[int]
@@ -154,6 +158,7 @@ class Threshold:
 
     code: str
     effective_from: datetime | None
+    subject: str
     title: str
     applies_to: str
     to_do: str
@@ -188,9 +193,11 @@ class Threshold:
         if unknown:
             raise ValueError(f"Unknown key in a definition: {', '.join(sorted(unknown))}")
         _one_of("basis", definition["basis"], BASES)
+        _one_of("subject", definition.get("subject", REFERRAL), SUBJECTS)
         return cls(
             code=code,
             effective_from=effective_from,
+            subject=definition.get("subject", REFERRAL),
             title=definition["title"],
             applies_to=definition["applies_to"],
             to_do=definition["to_do"],

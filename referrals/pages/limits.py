@@ -11,7 +11,7 @@ from nrm_tracker.ui.words import count
 from referrals.catalogue import Risk, Severity
 from referrals.delays.threshold import Definition, LimitSpec
 from referrals.models import ThresholdVersion, Told
-from referrals.stages import RULES_OF, Stage
+from referrals.stages import BESIDES, RULES_OF
 
 BASIS_WORDS: dict[str, str] = {
     "statutory": "Statutory: an Act or regulations set this time.",
@@ -58,14 +58,15 @@ class Group:
 
 
 def groups() -> list[Group]:
-    """All rules, by stage of the way."""
+    """All rules: by stage of the way, then those that watch something else than a referral."""
     versions: dict[str, list[ThresholdVersion]] = {}
     for row in ThresholdVersion.objects.order_by("number", "effective_from", "id"):
         versions.setdefault(row.code, []).append(row)
+    titled = {str(stage.label): codes for stage, codes in RULES_OF.items()} | BESIDES
     return [
-        Group(str(stage.label), tuple(_rule(versions[code]) for code in codes if code in versions))
-        for stage, codes in RULES_OF.items()
-        if stage in Stage
+        Group(title, tuple(_rule(versions[code]) for code in codes if code in versions))
+        for title, codes in titled.items()
+        if versions.keys() & set(codes)
     ]
 
 
