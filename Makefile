@@ -12,10 +12,10 @@ run: .venv/ready ## start everything; PORT and NRM_DATA_DIR say where
 	@exec $(LOCAL) run
 
 test: .venv/ready .venv/chromium ## all tests, browser tests too
-	@exec $(LOCAL) exec --fast -- pytest -n auto
+	@exec $(LOCAL) exec --fast -- pytest -n auto --dist worksteal
 
 test-fast: .venv/ready ## the tests that need no browser and start no servers of their own
-	@exec $(LOCAL) exec --fast -- pytest -n auto -m "not browser and not slow"
+	@exec $(LOCAL) exec --fast -- pytest -n auto --dist worksteal -m "not browser and not slow"
 
 # mypy reads the settings, which want a key
 check: export SECRET_KEY ?= for-the-checks-only

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from nrm_tracker.calendars import london_date
 from referrals import importing
-from referrals.models import Referral, TakenUp
+from referrals.models import ImportRun, Referral, TakenUp
 from tests.factories import Acting
 from tests.journeys.conftest import Arrive
 from tests.journeys.person import Person
@@ -80,6 +80,8 @@ def test_a_list_of_five_hundred_rows_is_matched_mended_imported_taken_up(
     ash.follows("See how far it is")
     ash.sees("250 new referrals")
     ash.looks("import-done")
+    with riverside.context():
+        assert sorted(ImportRun.objects.values_list("done", flat=True)) == [0, PEOPLE]
 
     # Then it is undone, brought again, and what it brought late is taken up in one go
     ash.presses("Undo this import")
