@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-from django.db.models import Q
+from datetime import date, datetime
 
 from accounts.models import User
 from nrm_tracker.database import purpose
@@ -30,7 +28,6 @@ STANDINGS: dict[str, str] = {
     "withdrawn": "Withdrawn",
     "none": "Neither designated nor applying",
 }
-REVIEW_AFTER = timedelta(days=90)
 
 
 def rights_of(membership: Membership) -> AbstractContextManager[None]:
@@ -63,12 +60,6 @@ def nations_in_words(nations: Sequence[str]) -> str:
     if set(nations) == set(Nation.values):
         return "All of the UK"
     return ", ".join(Nation(nation).label for nation in nations)
-
-
-def not_checked_since(today: date) -> list[Organisation]:
-    """Entries whose facts nobody has confirmed for 90 days."""
-    old = Q(last_reviewed_on__isnull=True) | Q(last_reviewed_on__lte=today - REVIEW_AFTER)
-    return list(Organisation.objects.responders().filter(old).order_by("name"))
 
 
 def questions() -> list[RegisterQuestion]:

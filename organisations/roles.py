@@ -32,6 +32,7 @@ class Permission(StrEnum):
     VIEW_NOTICES = "view_notices"
     VIEW_DELAYS = "view_delays"
     MANAGE_ORGANISATION = "manage_organisation"
+    KEEP_TRAINING = "keep_training"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
     VIEW_OPERATION = "view_operation"
@@ -55,6 +56,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_NOTICES: "receive notices",
     Permission.VIEW_DELAYS: "see the organisation's delay dashboard",
     Permission.MANAGE_ORGANISATION: "say when the organisation is open, and who is on call",
+    Permission.KEEP_TRAINING: "say who is a First Responder here, and record their training",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
@@ -82,6 +84,7 @@ _MANAGEMENT = _CASEWORK | {
     Permission.VIEW_TRAIL,
     Permission.VIEW_DELAYS,
     Permission.MANAGE_ORGANISATION,
+    Permission.KEEP_TRAINING,
     Permission.ARRANGE_COVER,
 }
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organisations.models import Designation
-from organisations.views import acting, demonstration, register
+from organisations.views import acting, demonstration, members, register
 
 Status = Designation.Status
 organisation = "organisations/<slug:slug>/"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("act-for/", acting.act_for, name="act_for"),
     path("before-real-use/", acting.before_real_use, name="before_real_use"),
     path("demonstration/", demonstration.demonstration, name="demonstration"),
+    path("members/<int:member>/", members.training, name="training"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("roles/", acting.roles, name="roles"),
     path("organisations/", register.organisations, name="organisations"),

@@ -22,9 +22,7 @@ class FilterForm(GovukForm):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = Membership.objects.filter(
-            organisation=membership.organisation_id
-        ).select_related("user")
+        colleagues = Membership.objects.visible_to(membership).select_related("user")
         names = {str(m.user_id): m.user.name for m in colleagues}
         self.fields["caseworker"].choices = [  # type: ignore[attr-defined]
             ("", "Anybody"),

@@ -2,4 +2,8 @@ from django.urls import path
 
 from reporting import views
 
-urlpatterns = [path("delays/", views.delays, name="delays")]
+urlpatterns = [
+    path("delays/", views.delays, name="delays"),
+    path("members/", views.members, name="members"),
+    path("register/", views.register, name="register"),
+]

@@ -9,6 +9,8 @@ from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
 from reporting.delays import dashboard
 from reporting.forms import FilterForm
+from reporting.members import members_of
+from reporting.register import register_page
 
 
 @requires(Permission.VIEW_DELAYS)
@@ -24,3 +26,14 @@ def delays(request: ActingRequest) -> HttpResponse:
         "hidden": number_hidden_from(request.membership),
     }
     return render(request, "reporting/delays.html", page)
+
+
+@requires(Permission.KEEP_TRAINING)
+def members(request: ActingRequest) -> HttpResponse:
+    page = {"members": members_of(request.membership, now=request.now)}
+    return render(request, "reporting/members.html", page)
+
+
+@requires(Permission.MANAGE_REGISTER)
+def register(request: ActingRequest) -> HttpResponse:
+    return render(request, "reporting/register.html", {"page": register_page(now=request.now)})

@@ -1,6 +1,6 @@
 """Everything that changes an organisation or who acts for it."""
 
-from organisations.actions.members import add_member
+from organisations.actions.members import add_member, record_training
 from organisations.actions.register import (
     Facts,
     OwnFacts,
@@ -26,4 +26,5 @@ __all__ = [
     "edit_own_organisation",
     "record_application",
     "record_designation",
+    "record_training",
 ]

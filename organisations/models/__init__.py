@@ -3,6 +3,7 @@ from organisations.models.membership import Membership
 from organisations.models.organisation import Nation, Organisation
 from organisations.models.reassessment import Reassessment
 from organisations.models.register_question import RegisterQuestion
+from organisations.models.training import Training
 
 __all__ = [
     "STEPS",
@@ -13,4 +14,5 @@ __all__ = [
     "Organisation",
     "Reassessment",
     "RegisterQuestion",
+    "Training",
 ]

@@ -10,6 +10,10 @@ from organisations.roles import CASEWORK_ROLES, ROLE_PERMISSIONS, Permission, Ro
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, membership: "Membership") -> Self:
+        """Those who act for the same organisation."""
+        return self.filter(organisation=membership.organisation_id)
+
     def active(self) -> Self:
         return self.filter(ended_at__isnull=True, user__is_active=True)
 
@@ -36,6 +40,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=40, choices=Role.choices)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    first_responder_since = models.DateField(null=True, blank=True)  # may fill in NRM referrals
 
     objects = MembershipQuerySet.as_manager()
 

@@ -29,7 +29,7 @@ def organisations(request: ActingRequest) -> HttpResponse:
         shown = pages.listed(today=today, **chosen)
         page = {"form": form, "rows": shown, "chosen": chosen, "keeper": _keeps(request)}
         if _keeps(request):
-            page |= {"questions": pages.questions(), "unchecked": pages.not_checked_since(today)}
+            page["questions"] = pages.questions()
     return render(request, "organisations/list.html", page)
 
 

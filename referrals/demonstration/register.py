@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from accounts.demonstration import ensure_account
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
-from organisations.models import Application, Designation, Membership, Organisation
+from organisations.models import Application, Designation, Membership, Organisation, Training
 from organisations.roles import Role
 
 FIRST_DESIGNATED = date(2015, 11, 1)
 SUSPENDED = timedelta(days=95)  # ago
 APPLIED = timedelta(days=640)  # ago
+MARKED, TRAINED = timedelta(days=780), (timedelta(days=120), timedelta(days=400))  # ago
 SOURCE = "Invented for the demonstration"
 
 
@@ -133,6 +134,7 @@ def open_register(*, now: datetime) -> dict[str, Staffed]:
         )
     with purpose("nrm_register"):
         _designate(staffed, administrator, now)
+        _train(staffed[RIVERSIDE.slug], now)
     return staffed
 
 
@@ -165,6 +167,24 @@ def _members(cast: Cast, organisation: Organisation, now: datetime) -> list[Memb
             )
             for user, role in users
         ]
+
+
+def _train(staffed: Staffed, now: datetime) -> None:
+    """All caseworkers act as First Responders; of the first two one is trained, one was."""
+    today = london_date(now)
+    for member in staffed.caseworkers:
+        member.first_responder_since = today - MARKED
+        member.save(update_fields=["first_responder_since"])
+    Training.objects.bulk_create(
+        Training(
+            membership=member,
+            trained_on=today - ago,
+            course="First Responder, two days (invented)",
+            recorded_by=staffed.manager.user,
+            recorded_at=now,
+        )
+        for member, ago in zip(staffed.caseworkers, TRAINED, strict=False)
+    )
 
 
 def _designate(staffed: dict[str, Staffed], administrator: Membership, now: datetime) -> None:

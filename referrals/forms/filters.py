@@ -229,7 +229,7 @@ class WorklistForm(GovukForm):
 def _colleagues(membership: Membership) -> list[tuple[str, str]]:
     """Those of the past too: they may still be responsible."""
     rows = (
-        Membership.objects.filter(organisation=membership.organisation_id)
+        Membership.objects.visible_to(membership)
         .order_by("user__name", "user_id")
         .values_list("user_id", "user__name")
         .distinct()

@@ -26,6 +26,7 @@ WHO: dict[str, str] = {
     "local_authority": "the local authority",
     "support": "the support provider",
     "home_office": "the Home Office",
+    "register": "whoever keeps the register",
 }
 UNITS: dict[str, str] = {"h": "hour", "cd": "day", "wd": "working day", "declines": "answer"}
 

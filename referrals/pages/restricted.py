@@ -73,7 +73,7 @@ def number_hidden_from(membership: Membership) -> int:
 
 def staff_of(membership: Membership) -> list[Membership]:
     """Who does casework in the organisation, by name."""
-    members = Membership.objects.doing_casework().filter(organisation=membership.organisation_id)
+    members = Membership.objects.visible_to(membership).doing_casework()
     return list(members.select_related("user").order_by("user__name", "user_id"))
 
 

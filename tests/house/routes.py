@@ -29,6 +29,7 @@ OWNED: dict[str, object] = {
     "task": 987_654_321,
     "appointment": 987_654_321,
     "cover": 987_654_321,
+    "member": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

@@ -130,7 +130,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
-    assert {*TRUTH, Notice, Cover, AuditEntry, ImportRun} == set(scoped_models())
+    assert {*TRUTH, Notice, Cover, AuditEntry, ImportRun, Membership} == set(scoped_models())
 
 
 def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
@@ -143,6 +143,16 @@ def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
         assert list(ImportRun.objects.visible_to(world.riverside.caseworker)) == [mine]
     with context(organisation=world.theirs.holder_id):
         assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+def test_colleagues_are_those_of_ones_own_organisation(world: World, wall_two: bool) -> None:
+    if not wall_two:
+        switch_second_wall_off()
+    riverside = world.riverside
+    with riverside.context():
+        seen = set(Membership.objects.visible_to(riverside.manager))
+    assert seen == {riverside.caseworker, riverside.manager}
 
 
 @pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])

@@ -157,6 +157,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "note": Note.objects.get(referral=referral).pk,
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
+            "member": acting.caseworker.pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
         }
 

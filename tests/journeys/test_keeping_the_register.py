@@ -70,3 +70,49 @@ def test_administrator_sees_no_referral(arrive: Arrive) -> None:
     for path in ("thresholds", "roles"):
         cedar.opens(f"/{path}/")
         cedar.looks(path)
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
+def test_administrator_sees_what_waits_and_checks_an_entry(
+    arrive: Arrive, now: datetime, scripts: bool, width: str
+) -> None:
+    # Given an entry that nobody has checked for long
+    checked = london_date(now) - timedelta(days=120)
+    factories.organisation("Heath Aid (fictitious)", "heath", last_reviewed_on=checked)
+    cedar = arrive(factories.administrator(), scripts=scripts, width=width)
+    cedar.follows("What waits for the register")
+    cedar.sees_heading("Entries to check (1)")
+    cedar.looks("register")
+
+    # When it is checked, then nothing waits any more
+    cedar.follows("Heath Aid (fictitious)")
+    cedar.presses("I have checked these facts today")
+    cedar.opens("/register/")
+    cedar.sees("Nothing to check")
+    cedar.looks("register-empty")
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
+def test_manager_records_a_training_that_was_due(
+    arrive: Arrive, riverside: factories.Acting, now: datetime, scripts: bool, width: str
+) -> None:
+    # Given a caseworker who acts as a First Responder and was never trained
+    bay = arrive(riverside.manager, scripts=scripts, width=width)
+    bay.opens("/members/")
+    bay.looks("members")
+    bay.follows("Change", within=bay.page.get_by_role("row", name="Ash Caseworker"))
+    bay.sees_heading("First Responder and training")
+    bay.looks("training")
+    bay.dates("Since when may they act", london_date(now) - timedelta(days=30))
+    bay.presses("Save")
+    bay.sees("No training is recorded: it is due now")
+    bay.looks("members-due")
+
+    # When the training is recorded, then it is due no more
+    bay.follows("Change", within=bay.page.get_by_role("row", name="Ash Caseworker"))
+    bay.dates("When did they complete a training", london_date(now))
+    bay.types("Which training was it?", "First Responder, two days")
+    bay.presses("Save")
+    bay.sees("Last trained on")
+    bay.does_not_see("it is due now")
+    bay.looks("members-trained")

@@ -173,7 +173,7 @@ def test_the_thresholds_are_loaded() -> None:
     rules = [rule for file in files for rule in json.loads(file.read_text())["rules"]]
     loaded = ThresholdVersion.objects.order_by("number").values_list("number", "code")
     assert list(loaded) == sorted((rule["number"], rule["code"]) for rule in rules)
-    assert len(rules) == 32
+    assert len(rules) == 35
     assert not ThresholdVersion.objects.filter(effective_from__isnull=False).exists()
 
 
