@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.http import QueryDict
 
 from accounts.models import PATH_LENGTH, Draft, User
+from nrm_tracker import sealing
 from nrm_tracker.database import context, purpose
 from nrm_tracker.sealing import CannotBeOpened, Place, new_key, seal, unseal, unwrap, wrap
 
@@ -51,6 +52,18 @@ def words_of(draft: Draft) -> QueryDict:
     except CannotBeOpened:
         text = ""
     return QueryDict(text)
+
+
+def rewrap(user: User) -> int:
+    """Put the keys of a person's drafts under the present master key; how many."""
+    with context(user=user.pk):
+        drafts = list(Draft.objects.filter(user=user))
+        for draft in drafts:
+            draft.master, draft.wrapped = sealing.rewrap(
+                bytes(draft.wrapped), master=draft.master, place=_place(draft, "wrapped")
+            )
+        Draft.objects.bulk_update(drafts, ["master", "wrapped"])
+    return len(drafts)
 
 
 def throw_away(user: User, path: str) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from accounts.demonstration import demonstration_users
 from accounts.models import DemonstrationSecret
+from nrm_tracker.local.folders import MADE
 
 
 def secrets() -> Iterator[tuple[str, str]]:
@@ -33,6 +34,10 @@ def hindrances() -> list[str]:
         for name, fingerprint in secrets()
         if fingerprint in known
     ]
+    if settings.SECRET_KEY.startswith(MADE):
+        found.append("Set SECRET_KEY to one of your own: `make run` made this for itself.")
+    if any(entry.startswith(f"{MADE}:") for entry in settings.NRM_MASTER_KEYS):
+        found.append("Set NRM_MASTER_KEYS to keys of your own: `make run` made one for itself.")
     if demonstration_users().exists():
         found.append(
             "Begin with an empty database: this one holds the demonstration, whose passwords "

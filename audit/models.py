@@ -3,6 +3,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Actor(Protocol):
@@ -61,6 +62,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def of_referral(self, referral: int) -> Self:
         return self.filter(referral=referral)
 
+    def around_referral(self, referral: int, *, reference: str) -> Self:
+        """What was done and seen of it, and who asked for its pages in vain."""
+        return self.filter(Q(referral=referral) | Q(subject=reference, refused=True))
+
 
 class AuditEntry(models.Model):
     """Something that was done or seen: ids and names of fields, never a name or a text.
@@ -95,9 +100,14 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["referral", "at"],
-                condition=models.Q(referral__isnull=False),
+                condition=Q(referral__isnull=False),
                 name="who_has_looked",
-            )
+            ),
+            models.Index(
+                fields=["subject"],
+                condition=Q(refused=True),
+                name="who_asked_in_vain",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -62,6 +62,11 @@ def unwrap(wrapped: bytes, *, master: str, place: Place) -> bytes:
         raise CannotBeOpened(f"NRM_MASTER_KEYS has no key called {master}.") from None
 
 
+def rewrap(wrapped: bytes, *, master: str, place: Place) -> tuple[str, bytes]:
+    """The same key under the present master key, as `wrap` gives it. Raises CannotBeOpened."""
+    return wrap(unwrap(wrapped, master=master, place=place), place=place)
+
+
 def master_keys() -> dict[str, bytes]:
     """By name; the first one is the present one, the others still open. Raises
     ImproperlyConfigured."""

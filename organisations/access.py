@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ class ActingRequest(HttpRequest):
     now: datetime
     membership: Membership
     memberships: tuple[Membership, ...]
+    looked_at: int | None  # the referral (id) that the page is about
 
 
 View = Callable[Concatenate[ActingRequest, P], HttpResponse]
@@ -34,8 +36,9 @@ def requires(permission: Permission) -> Callable[[View[P]], Callable[..., HttpRe
     """Let in members whose role has the permission.
 
     Opens the transaction and the context of row-level security, and renders inside them: a view
-    that raises leaves nothing behind. Another organisation's row is then simply not there (404);
-    one's own without the right is refused (403).
+    that raises leaves nothing behind. That a page about a referral was shown is noted there too.
+    Another organisation's row is then simply not there (404); one's own without the right is
+    refused (403).
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -58,6 +61,7 @@ def _answered(
 ) -> HttpResponse:
     """The view's answer, for the organisation of the session, else for the person's first."""
     user, organisation = request.user.pk, request.session.get(SESSION_KEY)
+    request.looked_at = None
     with context(user=user, organisation=organisation):
         request.memberships = memberships_of(request)
         request.membership = chosen(request.memberships, organisation)
@@ -65,10 +69,23 @@ def _answered(
             raise PermissionDenied
         acting_for = request.membership.organisation_id
         if acting_for == organisation:
-            return rendered(answer())
+            return _noted(request, rendered(answer()))
         request.session[SESSION_KEY] = acting_for
         with context(user=user, organisation=acting_for):
-            return rendered(answer())
+            return _noted(request, rendered(answer()))
+
+
+def _noted(request: Any, response: HttpResponse) -> HttpResponse:
+    """The page, once it stands in the audit trail that it was shown."""
+    if request.looked_at and request.method == "GET" and response.status_code == HTTPStatus.OK:
+        log.record(
+            Action.REFERRAL_VIEWED,
+            by=request.membership,
+            now=request.now,
+            referral=request.looked_at,
+            subject=request.resolver_match.view_name,
+        )
+    return response
 
 
 def note_refusal(request: Any) -> None:
@@ -76,13 +93,14 @@ def note_refusal(request: Any) -> None:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return
-    asked, route = request.resolver_match.kwargs.get("reference", ""), request.resolver_match
+    route = request.resolver_match
     with context(user=membership.user_id, organisation=membership.organisation_id):
         log.record(
             Action.PAGE_REFUSED,
             by=membership,
             now=request.now,
-            subject=f"{route.view_name} {asked}".strip(),
+            subject=route.kwargs.get("reference", ""),
+            fields=[route.view_name],
             refused=True,
         )
 

@@ -31,6 +31,10 @@ class NotDesignatedThen(ActionRefused):
     field = "submitted_by"
 
 
+class NoSuchRoute(ActionRefused):
+    """What the law does not provide for this person."""
+
+
 class AlreadyCorrected(ActionRefused):
     pass
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict, dataclass, fields
 
+from nrm_tracker import sealing
 from nrm_tracker.sealing import Place, new_key, seal, unseal, unwrap, wrap
 from referrals.models import Survivor, SurvivorKey
 
@@ -26,11 +27,13 @@ class Identity:
     def __repr__(self) -> str:
         return "Identity(...)"  # never in a log or an error page
 
-    @property
-    def names(self) -> set[str]:
-        """Every word of every name, in small letters."""
-        said = f"{self.given_names} {self.family_name} {self.aliases}"
-        return set(re.findall(r"[^\W\d_]+", said.casefold()))
+    def says(self, word: str) -> bool:
+        """Whether a word, or one of several, stands in anything that says who this is."""
+        return not _words(word).isdisjoint(_words(" ".join(asdict(self).values())))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 SEALED = tuple(field.name for field in fields(Identity))
@@ -53,9 +56,9 @@ def opened(key: SurvivorKey) -> bytes | None:
 
 def rewrap(key: SurvivorKey) -> None:
     """Under the present master key from now on; what it sealed stays as it is."""
-    content = opened(key)
-    if content is not None:
-        key.master, key.wrapped = wrap(content, place=_place_of_key(key.survivor))
+    if key.wrapped is not None:
+        place = _place_of_key(key.survivor)
+        key.master, key.wrapped = sealing.rewrap(bytes(key.wrapped), master=key.master, place=place)
 
 
 def put(survivor: Survivor, identity: Identity, *, key: bytes) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from nrm_tracker.local.places import RefusedError, socket_folder
 
 TEMPORARY = "nrm-fast-"
+MADE = "made-by-make-run"  # in each secret made here, so that real use can refuse it
 
 
 @contextmanager
@@ -45,13 +46,13 @@ def temporary() -> Iterator[Path]:
 
 def secret_key(data: Path) -> str:
     """SECRET_KEY, else the one in the data folder, made when it is missing."""
-    return _kept(data, "secret_key", "SECRET_KEY", secrets.token_urlsafe(50))
+    return _kept(data, "secret_key", "SECRET_KEY", f"{MADE}-{secrets.token_urlsafe(50)}")
 
 
 def master_keys(data: Path) -> str:
     """NRM_MASTER_KEYS, else the one in the data folder, made when it is missing."""
     made = base64.b64encode(secrets.token_bytes(32)).decode()
-    return _kept(data, "master_keys", "NRM_MASTER_KEYS", f"first:{made}")
+    return _kept(data, "master_keys", "NRM_MASTER_KEYS", f"{MADE}:{made}")
 
 
 def _kept(data: Path, name: str, variable: str, made: str) -> str:

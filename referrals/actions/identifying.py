@@ -54,14 +54,14 @@ def record_identity(
     if sent_before(key=key, by=by, now=now, referral=locked):
         return None
     check_version(locked, version)
-    if locked.pseudonym.casefold() in identity.names:
-        raise WordIsAName(
-            "The word for the person is one of their names, and stands on every page. "
-            "Change the word first."
-        )
     survivor, key_ = survivor_of(locked, now=now)
     before = sealed.read(survivor, key=key_)
     identity = replace(identity, **{name: getattr(before, name) for name in keep})
+    if identity.says(locked.pseudonym):
+        raise WordIsAName(
+            "The word for the person stands on every page, and is in what says who they are. "
+            "Change the word first."
+        )
     sealed.put(survivor, identity, key=key_)
     survivor.birth_is_estimated, survivor.recorded_at = birth_is_estimated, now
     survivor.save(force_update=True)
@@ -109,7 +109,7 @@ def change_word(
     check_version(locked, version)
     survivor = Survivor.objects.filter(referral=locked).first()
     if survivor and _is_named(survivor, word):
-        raise WordIsAName("This word is one of the person's names. Choose another one.")
+        raise WordIsAName("This word is in what says who the person is. Choose another one.")
     locked.pseudonym, locked.version = word, locked.version + 1
     locked.save(update_fields=["pseudonym", "version"])
     log.record(Action.WORD_CHANGED, by=by, now=now, referral=locked.pk)
@@ -118,7 +118,7 @@ def change_word(
 
 def _is_named(survivor: Survivor, word: str) -> bool:
     try:
-        return word.casefold() in sealed.read(survivor, key=key_of(survivor)).names
+        return sealed.read(survivor, key=key_of(survivor)).says(word)
     except ErasedAlready:
         return False
 

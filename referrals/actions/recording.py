@@ -12,14 +12,17 @@ from audit.models import Action
 from nrm_tracker.calendars import london_date
 from organisations.actor import Actor
 from organisations.models import Designation, Organisation, RegisterQuestion
+from referrals import notification
 from referrals.actions.agreeing import Calling, agree_calling
 from referrals.actions.locking import check_version, lock
 from referrals.actions.reassessing import reassess
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import CONSENT_CODES, ConsentType, EventCode, Precision
+from referrals.consent import is_asked
 from referrals.errors import (
     BeforeFirstContact,
     IsClosed,
+    NoSuchRoute,
     NotDesignatedThen,
     NotYetHappened,
 )
@@ -106,10 +109,20 @@ def check_fact(happening: Happening, *, referral: Referral, by: Actor, now: date
             "This is before they first asked for help. Check the date, or correct the first "
             "contact on the timeline."
         )
+    if happening.code == EventCode.DTN_SUBMITTED and not _may_be_notified(referral, happening):
+        raise NoSuchRoute(
+            "A Duty to Notify is for adults in England and Wales. For a child the NRM referral is "
+            "made without a consent question; elsewhere nothing is sent in its place."
+        )
     if happening.code == EventCode.REFERRAL_SUBMITTED:
         if happening.submitted_by is None:
             raise NotDesignatedThen("Choose the organisation that submitted the NRM referral.")
         check_submissions([happening], by=by, now=now)
+
+
+def _may_be_notified(referral: Referral, happening: Happening) -> bool:
+    adult = is_asked(referral, on=london_date(happening.happened_at))
+    return adult and notification.is_possible(referral.nation)
 
 
 def check_submissions(happenings: Iterable[Happening], *, by: Actor, now: datetime) -> None:

@@ -15,8 +15,14 @@ from referrals.actions.recording import DERIVED, Happening, append, check, deriv
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import EventCode, Precision
 from referrals.colleagues import check_caseworker
-from referrals.errors import ActionRefused, ChangedMeanwhile, NotAllThere, SomeChanged
-from referrals.models import Referral, Task, WaitEvent
+from referrals.errors import (
+    ActionRefused,
+    ChangedMeanwhile,
+    NotACaseworker,
+    NotAllThere,
+    SomeChanged,
+)
+from referrals.models import NamedStaff, Referral, Task, WaitEvent
 
 Chosen = Mapping[int, int]  # the version on which each referral (id) was chosen
 
@@ -53,6 +59,7 @@ def share_out(
     for referral in _locked(chosen):
         if referral.assigned_to_id == caseworker:
             continue
+        _check_is_named(caseworker, referral)
         tasks = Task.objects.open().filter(referral=referral, assigned_to=referral.assigned_to_id)
         tasks.update(assigned_to=caseworker)
         referral.assigned_to_id = caseworker
@@ -67,6 +74,16 @@ def share_out(
             subject=f"user {caseworker}",
         )
     return True
+
+
+def _check_is_named(caseworker: int, referral: Referral) -> None:
+    """Nobody answers for what they may not see."""
+    named = NamedStaff.objects.standing().filter(referral=referral, user=caseworker)
+    if referral.restricted and not named.exists():
+        raise NotACaseworker(
+            f"Nothing is done yet. {referral.reference} is restricted to named staff: choose one "
+            "of them, or name this person first."
+        )
 
 
 def welcome_referral(*, referral: Referral, by: Membership) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from crispy_forms_gds.layout import Field, Fieldset, Size
 from django import forms
 from django.core.exceptions import ValidationError
 
+from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField, YesNoNotAsked
 from nrm_tracker.ui.moments import Unreadable, read_time
 from nrm_tracker.ui.words import DAYS
@@ -73,12 +75,20 @@ class IdentityForm(KeepingForm):
     )
     born_on = DateField(
         label="Date of birth",
-        help_text="If it is not known, your best estimate. It says when they turn 18.",
+        help_text="It says when they turn 18.",
         what="the date of birth",
         past=True,
         required=False,
     )
     birth_is_estimated = forms.BooleanField(label="This date is an estimate", required=False)
+    age = forms.IntegerField(
+        label="Or, where no date is known: how old are they, about?",
+        help_text="Counted as if they turned that age today, so that nobody is taken for an adult "
+        "too early.",
+        min_value=0,
+        max_value=120,
+        required=False,
+    )
     nationality = forms.CharField(label="Nationality", max_length=100, required=False)
     languages = forms.CharField(label="Languages", max_length=200, required=False)
     telephone = forms.CharField(label="Telephone number", max_length=100, required=False)
@@ -102,16 +112,43 @@ class IdentityForm(KeepingForm):
             "aliases",
             "born_on",
             Field.checkbox("birth_is_estimated", small=True),
+            Field.text("age", field_width=3),
             "nationality",
             "languages",
             Fieldset(*REACHED_BY, legend="Where they can be reached", legend_size=Size.MEDIUM),
         ]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("age") is not None and cleaned.get("born_on"):
+            self.add_error("age", "Enter a date of birth or an age, not both")
+        return cleaned
+
+    @property
+    def birthday(self) -> date | None:
+        """The date of birth, or the latest one that goes with an age."""
+        given: date | None = self.cleaned_data["born_on"]
+        age: int | None = self.cleaned_data["age"]
+        if age is None or self.now is None:
+            return given
+        return _years_before(london_date(self.now), age)
+
+    @property
+    def is_estimated(self) -> bool:
+        return self.cleaned_data["birth_is_estimated"] or self.cleaned_data["age"] is not None
+
     def identity(self) -> Identity:
         texts = {field.name: self.cleaned_data[field.name] for field in fields(Identity)}
-        born = texts["born_on"]
+        born = self.birthday
         texts |= {name: self.said(name) for name in REACHED_BY}
         return Identity(**texts | {"born_on": born.isoformat() if born else ""})
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
 
 
 class WordForm(ReferralForm):

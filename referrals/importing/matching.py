@@ -15,7 +15,6 @@ OTHER_NAMES = {
     "case_reference": "own_reference",
     "our_reference": "own_reference",
     "code_name": "pseudonym",
-    "initials": "pseudonym",
     "name_we_use": "pseudonym",
     "word": "pseudonym",
     "age": "age_group",

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from audit import log
 from audit.models import Action
 from nrm_tracker.database import context, purpose
-from nrm_tracker.sealing import Place, new_key, seal, unseal, unwrap, wrap
+from nrm_tracker.sealing import Place, new_key, rewrap, seal, unseal, unwrap, wrap
 from nrm_tracker.ui.words import count
 from organisations.models import Membership
 from organisations.roles import Permission
@@ -76,6 +76,17 @@ def match_columns(run: ImportRun, columns: dict[str, dict[str, str]]) -> None:
     """Which of their headings is which of our columns, by table."""
     run.columns = columns
     run.save(update_fields=["columns"])
+
+
+def rewrap_lists() -> int:
+    """Put the keys of the lists that the context shows under the present master key; how many."""
+    kept = list(ImportRun.objects.filter(wrapped__isnull=False))
+    for run in kept:
+        run.master, run.wrapped = rewrap(
+            bytes(run.wrapped or b""), master=run.master, place=_place(run, "wrapped")
+        )
+    ImportRun.objects.bulk_update(kept, ["master", "wrapped"])
+    return len(kept)
 
 
 def ask_for_import(run: ImportRun) -> bool:

@@ -13,6 +13,16 @@ from referrals.identity import Identity
 from referrals.models import Referral, SafeContact
 
 SHOWN = 200
+PAGES = {
+    "approaches": "record of approaches",
+    "basis": "lawful basis",
+    "consent": "consent",
+    "contact": "how contact is safe",
+    "looked": "who has looked",
+    "notes": "notes",
+    "person": "who this is",
+    "risks": "risks",
+}  # by the name of the view; the others are forms, and the page of the referral itself
 
 
 def who(identity: Identity, *, estimated: bool) -> list[Line]:
@@ -65,7 +75,8 @@ class Look:
 
 def looks(referral: Referral, *, membership: Membership) -> list[Look]:
     """The latest entries of the audit trail about a referral, the newest first."""
-    trail = AuditEntry.objects.visible_to(membership).of_referral(referral.pk)
+    everything = AuditEntry.objects.visible_to(membership)
+    trail = everything.around_referral(referral.pk, reference=referral.reference)
     entries = list(trail.order_by("-number")[:SHOWN])
     names = dict(
         User.objects.filter(pk__in={entry.user for entry in entries}).values_list("pk", "name")
@@ -74,9 +85,16 @@ def looks(referral: Referral, *, membership: Membership) -> list[Look]:
     return [
         Look(
             name=names.get(entry.user or 0, "A command at the shell"),
-            did=Action(entry.action).label,
+            did=_did(entry),
             why=str(reasons.get(entry.reason, "")),
             at=entry.at,
         )
         for entry in entries
     ]
+
+
+def _did(entry: AuditEntry) -> str:
+    said = Action(entry.action).label
+    page = "".join(entry.fields) if entry.refused else entry.subject
+    about = PAGES.get(page) if entry.action in {Action.REFERRAL_VIEWED, Action.PAGE_REFUSED} else ""
+    return f"{said}: {about}" if about else said

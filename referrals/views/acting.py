@@ -25,10 +25,13 @@ DOUBLE_PRESS = timedelta(seconds=10)
 
 
 def referral_of(request: ActingRequest, reference: str) -> Referral:
-    return get_object_or_404(
+    """The referral that a page is about: that somebody looked is noted, see `requires`."""
+    found = get_object_or_404(
         Referral.objects.visible_to(request.membership).select_related("assigned_to", "follows"),
         reference=reference,
     )
+    request.looked_at = found.pk
+    return found
 
 
 def form_about(

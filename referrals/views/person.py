@@ -158,7 +158,7 @@ def _record(request: ActingRequest, referral: Referral, form: IdentityForm) -> o
         referral=referral,
         identity=form.identity(),
         keep=form.kept,
-        birth_is_estimated=form.cleaned_data["birth_is_estimated"],
+        birth_is_estimated=form.is_estimated,
         by=request.membership,
         now=request.now,
         **form.sent,

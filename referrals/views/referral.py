@@ -4,8 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from audit import log
-from audit.models import Action
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
@@ -20,7 +18,6 @@ def referral(request: ActingRequest, reference: str) -> HttpResponse:
     shown = referral_of(request, reference)
     actions.welcome_referral(referral=shown, by=request.membership)
     page = page_of(shown, membership=request.membership, now=request.now)
-    log.record(Action.REFERRAL_VIEWED, by=request.membership, now=request.now, referral=shown.pk)
     may = {permission.value: request.membership.can(permission) for permission in Permission}
     note = NoteBesides(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
     shows = {"referral": shown, "page": page, "may": may, "note_form": note}

@@ -1,5 +1,6 @@
 """Nobody goes on from a demonstration with its secrets."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.demonstration import ensure_account
 from accounts.real_use import hindrances, note_the_demonstrations
+from nrm_tracker.local import folders
 
 pytestmark = pytest.mark.django_db
 KEY = "one:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -37,6 +39,19 @@ def test_so_is_its_master_key_under_another_name(settings: Any) -> None:
     settings.NRM_MASTER_KEYS = [OTHER, KEY.replace("one", "renamed")]
     with pytest.raises(CommandError, match="the key “renamed” of NRM_MASTER_KEYS"):
         call_command("before_real_use")
+
+
+def test_what_make_run_made_is_refused_on_an_empty_database_too(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.delenv("NRM_MASTER_KEYS", raising=False)
+    settings.SECRET_KEY = folders.secret_key(tmp_path)
+    settings.NRM_MASTER_KEYS = [folders.master_keys(tmp_path)]
+    assert [words.split(" to ")[0] for words in hindrances()] == [
+        "Set SECRET_KEY",
+        "Set NRM_MASTER_KEYS",
+    ]
 
 
 def test_so_are_its_accounts() -> None:
