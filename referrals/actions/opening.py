@@ -84,17 +84,7 @@ def open_referrals(
     ]
     for referral, timeline in zip(referrals, events, strict=True):
         derive(referral, timeline)
-    rows.insert(referrals)
-    for referral, timeline in zip(referrals, events, strict=True):
-        for event in timeline:
-            event.referral_id = referral.pk
-    rows.insert([event for timeline in events for event in timeline])
-    rows.insert(
-        [
-            Custody(referral_id=r.pk, organisation_id=by.organisation_id, since=r.first_contact_at)
-            for r in referrals
-        ]
-    )
+    _write(referrals, events, by=by)
     agreed = [(r, o.calling) for r, o in zip(referrals, openings, strict=True) if o.calling]
     agree_callings(agreed, by=by, now=now)
     for start in range(0, len(referrals), BATCH):
@@ -102,6 +92,22 @@ def open_referrals(
         reassess([referral.pk for referral in batch], now=now, quiet=quiet)
         tell(start + len(batch))
     return referrals
+
+
+def _write(
+    referrals: Sequence[Referral], timelines: Sequence[Sequence[WaitEvent]], *, by: Actor
+) -> None:
+    rows.insert(referrals)
+    for referral, timeline in zip(referrals, timelines, strict=True):
+        for event in timeline:
+            event.referral_id = referral.pk
+    rows.insert([event for timeline in timelines for event in timeline])
+    rows.insert(
+        [
+            Custody(referral_id=r.pk, organisation_id=by.organisation_id, since=r.first_contact_at)
+            for r in referrals
+        ]
+    )
 
 
 def _referral(opening: Opening, *, by: Actor, now: datetime, run: ImportRun | None) -> Referral:
