@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from audit import log
 from audit.models import Action
+from nrm_tracker import rows
 from nrm_tracker.calendars import london_date
 from organisations.actor import Actor
 from organisations.models import Organisation
@@ -197,15 +198,17 @@ def _append(
     ids = sorted(lacking)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        rows = Referral.objects.select_for_update(of=("self",)).order_by("id")
-        referrals = list(rows.filter(id__in=batch))
+        locked = Referral.objects.select_for_update(of=("self",)).order_by("id")
+        referrals = list(locked.filter(id__in=batch))
         check_submissions((h for pk in batch for h, _ in lacking[pk]), by=by, now=now)
         for referral in referrals:
             referral.version += 1
-        WaitEvent.objects.bulk_create(
-            event_of(happening, referral=referral, by=by, recorded_at=at)
-            for referral in referrals
-            for happening, at in lacking[referral.pk]
+        rows.insert(
+            [
+                event_of(happening, referral=referral, by=by, recorded_at=at)
+                for referral in referrals
+                for happening, at in lacking[referral.pk]
+            ]
         )
         _derive(referrals)
         reassess(batch, now=now, quiet=True)

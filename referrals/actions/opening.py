@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit import log
 from audit.models import Action
+from nrm_tracker import rows
 from organisations.actor import Actor
 from referrals.actions.agreeing import Calling, agree_callings
 from referrals.actions.reassessing import BATCH, reassess
@@ -83,12 +84,7 @@ def open_referrals(
     ]
     for referral, timeline in zip(referrals, events, strict=True):
         derive(referral, timeline)
-    Referral.objects.bulk_create(referrals, batch_size=BATCH)
-    WaitEvent.objects.bulk_create((event for each in events for event in each), batch_size=BATCH)
-    Custody.objects.bulk_create(
-        Custody(referral=r, organisation_id=by.organisation_id, since=r.first_contact_at)
-        for r in referrals
-    )
+    _write(referrals, events, by=by)
     agreed = [(r, o.calling) for r, o in zip(referrals, openings, strict=True) if o.calling]
     agree_callings(agreed, by=by, now=now)
     for start in range(0, len(referrals), BATCH):
@@ -96,6 +92,22 @@ def open_referrals(
         reassess([referral.pk for referral in batch], now=now, quiet=quiet)
         tell(start + len(batch))
     return referrals
+
+
+def _write(
+    referrals: Sequence[Referral], timelines: Sequence[Sequence[WaitEvent]], *, by: Actor
+) -> None:
+    rows.insert(referrals)
+    for referral, timeline in zip(referrals, timelines, strict=True):
+        for event in timeline:
+            event.referral_id = referral.pk
+    rows.insert([event for timeline in timelines for event in timeline])
+    rows.insert(
+        [
+            Custody(referral_id=r.pk, organisation_id=by.organisation_id, since=r.first_contact_at)
+            for r in referrals
+        ]
+    )
 
 
 def _referral(opening: Opening, *, by: Actor, now: datetime, run: ImportRun | None) -> Referral:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from nrm_tracker import rows
 from organisations.models import Membership
 from referrals.actions.telling import write_messages, write_second_messages
 from referrals.delays import Breach, Threshold, assess
@@ -220,11 +221,10 @@ def _rings_again(
 
 
 def _write(flags: list[DelayFlag]) -> None:
-    DelayFlag.objects.bulk_create(
+    rows.insert(
         flags,
-        update_conflicts=True,
-        unique_fields=["referral", "rule", "severity", "started_by"],
-        update_fields=FLAG_FACTS,
+        unique=["referral_id", "rule", "severity", "started_by_id"],
+        update=FLAG_FACTS,
     )
 
 

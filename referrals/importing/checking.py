@@ -64,10 +64,9 @@ def _known(by: Actor, now: datetime) -> Known:
 
 def _events_by_reference(table: Table, known: Known) -> dict[str, list[EventLine]]:
     found: dict[str, list[EventLine]] = defaultdict(list)
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str | None, ...], int] = {}
     for row in table.rows:
-        cells = tuple(row.cells.get(name, "") for name in EVENTS.all)
-        earlier = first.setdefault(cells, row.number)
+        earlier = first.setdefault(tuple(map(row.cells.get, EVENTS.all)), row.number)
         if earlier != row.number:
             row.fault("", f"This row is the same as row {earlier}. Remove one of them")
         elif not row.cells.get("own_reference"):

@@ -39,6 +39,7 @@ EVENTS = Columns(
         "detail",
     ),
 )
+AGE_GROUPS, NATIONS, RISKS = (frozenset(each.values) for each in (AgeGroup, Nation, Risk))
 IMPORTED_CODES = frozenset(EventCode.values) - {EventCode.RECORDED_IN_ERROR}
 LONGEST = {"own_reference": 60, "pseudonym": 40}
 
@@ -105,8 +106,8 @@ def read_referral(row: Row, lines: Sequence[EventLine], known: Known) -> Listed 
     before = len(row.faults)
     own = row.need("own_reference", _short("own_reference"))
     pseudonym = row.need("pseudonym", _short("pseudonym"))
-    age_group = row.need("age_group", lambda text: cells.code(text, AgeGroup.values))
-    nation = row.need("nation", lambda text: cells.code(text, Nation.values))
+    age_group = row.need("age_group", lambda text: cells.code(text, AGE_GROUPS))
+    nation = row.need("nation", lambda text: cells.code(text, NATIONS))
     risks = row.read("risk_flags", _risks) or ()
     birthday = row.read(
         "date_of_birth", lambda text: cells.eighteenth_birthday(text, now=known.now)
@@ -142,9 +143,9 @@ class Meaning:
 
 def _meaning(row: Row, code: str) -> Meaning:
     if code in RISK_CODES:
-        return Meaning(risk=row.need("detail", lambda text: cells.code(text, Risk.values)) or "")
+        return Meaning(risk=row.need("detail", lambda text: cells.code(text, RISKS)) or "")
     if code == EventCode.AGE_GROUP_CHANGED and not row.cells.get("outcome"):
-        return Meaning(outcome=row.need("detail", lambda t: cells.code(t, AgeGroup.values)) or "")
+        return Meaning(outcome=row.need("detail", lambda t: cells.code(t, AGE_GROUPS)) or "")
     allowed = OUTCOMES_OF.get(code, ())
     outcome = row.read("outcome", lambda text: _only_if(allowed, text, code))
     return Meaning(outcome=outcome or "", detail=row.cells.get("detail", ""))
@@ -165,7 +166,7 @@ def _only_if(allowed: Sequence[str], text: str, code: str) -> str:
 
 def _risks(text: str) -> tuple[str, ...]:
     codes = [part.strip() for part in text.split(";")]
-    return tuple(dict.fromkeys(cells.code(each, Risk.values) for each in codes if each))
+    return tuple(dict.fromkeys(cells.code(each, RISKS) for each in codes if each))
 
 
 def _short(column: str) -> Callable[[str], str]:

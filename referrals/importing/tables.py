@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain, repeat
 from typing import TypeVar
 
 from nrm_tracker.ui.moments import Unreadable
@@ -182,14 +183,19 @@ def _rows(
     for number, record in enumerate(records, start=2):
         if not any(record):
             continue
-        row = Row(file, number, dict(zip(heading, record, strict=False)), faults)
+        row = Row(file, number, dict(zip(heading, chain(record, repeat("")), strict=False)), faults)
         if any(record[len(heading) :]):
             row.fault("", "This row has more cells than the heading row. Check its commas")
-        for name, cell in row.cells.items():
-            if problem := _strange(cell):
-                row.fault(name, problem)
-                row.cells[name] = ""
+        if _strange("".join(record)):
+            _fault_strange_cells(row)
         yield row
+
+
+def _fault_strange_cells(row: Row) -> None:
+    for name, cell in row.cells.items():
+        if problem := _strange(cell):
+            row.fault(name, problem)
+            row.cells[name] = ""
 
 
 def _strange(cell: str) -> str:
