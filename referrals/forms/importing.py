@@ -10,9 +10,12 @@ from nrm_tracker.ui.forms import DateField, GovukForm, RadioField
 from referrals.forms.base import ActingForm, OwnForm
 from referrals.importing import EVENTS, REFERRALS, Records, is_workbook, read_csv, read_workbook
 from referrals.importing.matching import suggested
+from referrals.importing.tables import SIGNATURES
+from referrals.importing.workbook import NOT_ONE
 from referrals.models import TakenUp
 
 LARGEST = 20 * 1024 * 1024
+FIRST_BYTES = 8
 LEAVE_OUT = ("", "Leave this column out")
 TABLES = {REFERRALS.file: REFERRALS, EVENTS.file: EVENTS}
 
@@ -66,9 +69,20 @@ class ImportForm(OwnForm):
         first, second = cleaned.get("referrals"), cleaned.get("events")
         if first is None and "referrals" not in self.errors:
             self.add_error("referrals", "Choose the file with your list")
-        elif first and second is None and "events" not in self.errors and not _is_workbook(first):
-            self.add_error("events", "Choose the file with what happened")
+        elif first and second is None and "events" not in self.errors:
+            self._ask_for_more(first)
         return cleaned
+
+    def _ask_for_more(self, first: "UploadedFile[bytes]") -> None:
+        """One file alone is a workbook, or one of two CSV files, or nothing that we can read."""
+        start = first.read(FIRST_BYTES)
+        first.seek(0)
+        if is_workbook(start):
+            return
+        if not start or start.startswith(SIGNATURES):
+            self.add_error("referrals", NOT_ONE)
+        else:
+            self.add_error("events", "Choose the file with what happened")
 
     def tables(self) -> tuple[Records, Records]:
         first = self.cleaned_data["referrals"].read()
@@ -76,12 +90,6 @@ class ImportForm(OwnForm):
             return read_workbook(first)
         events = self.cleaned_data["events"].read()
         return read_csv(first, REFERRALS.file), read_csv(events, EVENTS.file)
-
-
-def _is_workbook(file: "UploadedFile[bytes]") -> bool:
-    start = file.read(4)
-    file.seek(0)
-    return is_workbook(start)
 
 
 class MatchForm(GovukForm):

@@ -1,7 +1,8 @@
 """What one cell of a spreadsheet says. Each reading returns a value or raises Unreadable with a
 sentence that says what to write instead."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from referrals.catalogue import Precision
 EARLIEST = date(2000, 1, 1)
 OLDEST_BIRTHDAY = date(1900, 1, 1)
 HINT = "Write it as 2026-04-02T16:00, or as 2026-04-02 where the time is not known"
+BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
 SHOWN = 40  # characters of a cell that a message repeats
 
 
@@ -25,7 +27,7 @@ class Moment:
 
 
 def moment(text: str, *, now: datetime) -> Moment:
-    """ISO 8601. Without an offset it is Europe/London; a date alone is 12:00, or now if earlier."""
+    """As `instant`; a date alone is 12:00, or now if earlier."""
     if (day := _date(text)) is not None:
         _recent(day, text, today=london_date(now))
         return Moment(min(noon(day), now), Precision.DAY)
@@ -37,11 +39,12 @@ def moment(text: str, *, now: datetime) -> Moment:
 
 
 def instant(text: str) -> datetime:
-    """ISO 8601 in UTC; without an offset it is Europe/London, a date alone is 12:00 there."""
+    """ISO 8601, or the day first as in 02/04/2026 16:00; in UTC. Without an offset it is
+    Europe/London, a date alone is 12:00 there."""
     if (day := _date(text)) is not None:
         return noon(day)
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(_iso(text))
         if at.tzinfo is None:
             return instant_of(at.date(), at.time())
         return at.astimezone(UTC)
@@ -66,14 +69,25 @@ def eighteenth_birthday(text: str, *, now: datetime) -> date:
     return coming_of_age(born)
 
 
-def code(text: str, known: Collection[str]) -> str:
-    """One of the known codes; else a sentence with the nearest one."""
+def code(text: str, known: Mapping[str, object]) -> str:
+    """One of the known codes, however it is written, or by what it means; else a sentence with
+    the nearest one."""
     if text in known:
         return text
+    written = _letters(text)
+    if written in known:
+        return written
+    meant = [code for code, meaning in known.items() if _letters(str(meaning)) == written]
+    if len(meant) == 1:
+        return meant[0]
     codes = sorted(known)
-    near = get_close_matches(text.lower()[:SHOWN], codes, n=1)
+    near = get_close_matches(written[:SHOWN], codes, n=1)
     instead = f"Did you mean {near[0]}?" if near else f"Use one of: {_listed(codes)}"
     raise Unreadable(f"{quoted(text)} is not known. {instead}")
+
+
+def _letters(text: str) -> str:
+    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def quoted(text: str) -> str:
@@ -84,9 +98,19 @@ def _listed(codes: list[str]) -> str:
     return ", ".join(codes) if len(codes) <= 20 else "those in the list of codes on the help page"
 
 
+def _iso(text: str) -> str:
+    """A date as spreadsheets in the United Kingdom write it, day first, as ISO 8601."""
+    found = BRITISH.fullmatch(text)
+    if found is None:
+        return text
+    day, month, year, clock = found.groups()
+    said = f"{year}-{month:0>2}-{day:0>2}"
+    return f"{said}T{clock if clock[1].isdigit() else f'0{clock}'}" if clock else said
+
+
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(_iso(text))
     except ValueError:
         return None
 

@@ -39,8 +39,10 @@ EVENTS = Columns(
         "detail",
     ),
 )
-AGE_GROUPS, NATIONS, RISKS = (frozenset(each.values) for each in (AgeGroup, Nation, Risk))
-IMPORTED_CODES = frozenset(EventCode.values) - {EventCode.RECORDED_IN_ERROR}
+AGE_GROUPS, NATIONS, RISKS, CONSENTS, IMPORTED_CODES = (
+    dict(each.choices) for each in (AgeGroup, Nation, Risk, ConsentType, EventCode)
+)
+del IMPORTED_CODES[EventCode.RECORDED_IN_ERROR]
 LONGEST = {"own_reference": 60, "pseudonym": 40}
 
 
@@ -146,19 +148,19 @@ def _meaning(row: Row, code: str) -> Meaning:
         return Meaning(risk=row.need("detail", lambda text: cells.code(text, RISKS)) or "")
     if code == EventCode.AGE_GROUP_CHANGED and not row.cells.get("outcome"):
         return Meaning(outcome=row.need("detail", lambda t: cells.code(t, AGE_GROUPS)) or "")
-    allowed = OUTCOMES_OF.get(code, ())
+    allowed = {outcome.value: outcome.label for outcome in OUTCOMES_OF.get(code, ())}
     outcome = row.read("outcome", lambda text: _only_if(allowed, text, code))
     return Meaning(outcome=outcome or "", detail=row.cells.get("detail", ""))
 
 
 def _consent(row: Row, code: str) -> str:
-    allowed = ConsentType.values if code in CONSENT_CODES else ()
+    allowed = CONSENTS if code in CONSENT_CODES else {}
     return row.read("consent_type", lambda text: _only_if(allowed, text, code)) or (
         ConsentType.NRM if code in CONSENT_CODES else ""
     )
 
 
-def _only_if(allowed: Sequence[str], text: str, code: str) -> str:
+def _only_if(allowed: Mapping[str, object], text: str, code: str) -> str:
     if code and not allowed:
         raise Unreadable(f"An event {code} has no such answer. Leave the cell empty, or use detail")
     return cells.code(text, allowed) if code else text

@@ -32,8 +32,15 @@ class Fault:
     @property
     def where(self) -> str:
         """Such as: REFERRALS.csv, row 3, age_group."""
-        parts = (self.file, f"row {self.row}" if self.row else "", self.column)
-        return ", ".join(part for part in parts if part)
+        return place(self.file, f"row {self.row}" if self.row else "", self.column)
+
+    @property
+    def to_do(self) -> str:
+        return self.message if self.message.endswith("?") else f"{self.message}."
+
+
+def place(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from referrals.errors import CannotBeUndone
 from referrals.forms.base import act
 from referrals.forms.importing import ImportForm, MatchForm, TakeUpAllForm
 from referrals.models import ImportRun
-from referrals.pages.importing import codes, run_page
+from referrals.pages.importing import codes, lists_brought, run_page
 from referrals.sheets import template_workbook
 
 State = ImportRun.State
@@ -34,7 +34,8 @@ def import_lists(request: ActingRequest) -> HttpResponse:
     if form.is_valid():
         run = importing.upload_list(form.tables(), by=request.membership, now=request.now)
         return redirect("import_run", run=run.pk)
-    return render(request, "referrals/import.html", {"form": form, "codes": codes()})
+    page = {"form": form, "codes": codes(), "lists": lists_brought(request.membership)}
+    return render(request, "referrals/import.html", page)
 
 
 @requires(Permission.IMPORT_REFERRALS)

@@ -22,10 +22,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+OWN = {"SECRET_KEY": "a secret of our own", "NRM_MASTER_KEYS": f"ours:{'A' * 43}="}
+
+
 def test_run_answers_survives_its_children_and_leaves_nothing(start: Start, data: Path) -> None:
     port = free_port()
     address = f"http://localhost:{port}"
-    first = start("run", PORT=str(port), NRM_DEMONSTRATION="0")
+    first = start("run", PORT=str(port), NRM_DEMONSTRATION="0", **OWN)
     first.says(f"NRM Tracker answers at {address}", within=60)
 
     killed = {name: first.child(name) for name in NAMES}
@@ -40,7 +43,7 @@ def test_run_answers_survives_its_children_and_leaves_nothing(start: Start, data
     first.stop(signal.SIGKILL)
     eventually(lambda: processes_of(data) == [], within=15)
 
-    second = start("run", PORT=str(port), NRM_DEMONSTRATION="0")
+    second = start("run", PORT=str(port), NRM_DEMONSTRATION="0", **OWN)
     second.says(f"NRM Tracker answers at {address}", within=60)
     assert second.stop(signal.SIGINT) == 0
     assert second.text.rstrip().endswith("| Stopped.")

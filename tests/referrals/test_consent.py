@@ -1,5 +1,6 @@
 """The fork: who is asked, what each layer says, and where a no leads."""
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -14,6 +15,7 @@ from referrals import actions
 from referrals.catalogue import ConsentType
 from referrals.consent import is_asked, layers, no_to_the_nrm
 from referrals.contact import Terms
+from referrals.errors import NoSuchRoute
 from referrals.identity import Identity
 from referrals.models import Referral, WaitEvent
 from tests.factories import Acting, acts, happening, record, referral
@@ -138,6 +140,27 @@ def test_a_no_leads_to_what_it_means(riverside: Acting) -> None:
     assert "has no Duty to Notify" in page
     other = send(client, url, consent_type="police")
     assert other.url == reverse("referral", args=[shown.reference])
+
+
+@pytest.mark.parametrize(
+    ("facts", "refused"),
+    [
+        ({"age_group": "child"}, True),
+        ({"age_group": "not_sure"}, True),
+        ({"nation": "scotland"}, True),
+        ({}, False),
+        ({"nation": "wales"}, False),
+    ],
+)
+def test_a_notification_is_of_adults_in_england_and_wales(
+    riverside: Acting, facts: dict[str, str], refused: bool
+) -> None:
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    shown = referral(riverside, contact=at - DAY, now=at, **facts)
+    sent = happening("dtn_submitted", at)
+    expected = pytest.raises(NoSuchRoute) if refused else nullcontext()
+    with expected:
+        record(riverside, shown, sent, now=at)
 
 
 def test_who_has_the_duty_is_told_until_when(riverside: Acting) -> None:

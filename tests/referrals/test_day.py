@@ -29,6 +29,7 @@ from referrals.actions import (
     make_task,
     notes_of,
     record_contacts,
+    restrict_referral,
     share_out,
     sweep,
     withdraw_note,
@@ -473,6 +474,24 @@ class TestSharingOut:
         for user in (gone.user_id, northgate.caseworker.user_id):
             with pytest.raises(NotACaseworker), riverside.context():
                 share_out(chosen={hers.pk: 1}, caseworker=user, by=riverside.caseworker, now=NOW)
+
+    def test_of_a_restricted_referral_only_who_is_named(
+        self, riverside: Acting, hers: Referral
+    ) -> None:
+        worker, manager = riverside.caseworker, riverside.manager
+        with riverside.context(worker):
+            restrict_referral(
+                referral=hers, why="asked", named=[worker.user_id], by=worker, now=NOW
+            )
+            hers.refresh_from_db()
+            with pytest.raises(NotACaseworker, match="restricted to named staff"):
+                change_caseworker(
+                    referral=hers,
+                    caseworker=manager.user_id,
+                    by=worker,
+                    now=NOW,
+                    version=hers.version,
+                )
 
     def test_who_was_slower_is_told(self, riverside: Acting, hers: Referral) -> None:
         factories.record(riverside, hers, happening("contact_made", NOW), now=NOW)

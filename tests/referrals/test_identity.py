@@ -1,30 +1,36 @@
 """Who a person is: sealed, shown only on asking, and gone when its key is."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import AuditEntry
+from accounts import drafts
+from audit.models import Action, AuditEntry
+from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from nrm_tracker.sealing import CannotBeOpened
 from referrals import identity as sealed
+from referrals import importing
 from referrals.actions import (
     WhyLook,
     change_word,
     erase_identity,
     record_identity,
+    restrict_referral,
     show_identity,
 )
 from referrals.errors import ErasedAlready, ReasonMissing, WordIsAName
 from referrals.identity import SEALED, Identity
+from referrals.importing import Records
 from referrals.models import Referral, Survivor, SurvivorKey
 from tests import factories
 from tests.conftest import NOW
@@ -73,6 +79,12 @@ def trail(acting: Acting) -> list[tuple[str, str, list[str]]]:
     with acting.context():
         rows = AuditEntry.objects.order_by("number").values_list("action", "reason", "fields")
         return list(rows)[1:]
+
+
+def looks_of(acting: Acting, referral: Referral) -> int:
+    with acting.context():
+        trail = AuditEntry.objects.visible_to(acting.caseworker).of_referral(referral.pk)
+        return trail.filter(action=Action.REFERRAL_VIEWED).count()
 
 
 class TestWhatIsStored:
@@ -228,6 +240,33 @@ class TestShowing:
         assert [action for action, *_ in trail(riverside)] == ["identity_recorded"]
 
 
+class TestAWordOfTheIdentity:
+    @pytest.mark.parametrize(
+        "identity",
+        [
+            {"given_names": "Invented Heron"},
+            {"family_name": "heron"},
+            {"aliases": "known as HERON to some"},
+            {"nationality": "Heron"},
+            {"email": "heron@invented.example"},
+            {"address": "1 Heron Way"},
+        ],
+        ids=lambda identity: next(iter(identity)),
+    )
+    @pytest.mark.parametrize("word", ["Heron", "Larch Heron"])
+    def test_is_in_nothing_that_says_who_they_are(
+        self, riverside: Acting, identity: dict[str, str], word: str
+    ) -> None:
+        referral = factories.referral(riverside, contact=NOW, now=NOW, pseudonym=word)
+        with pytest.raises(WordIsAName):
+            record(riverside, referral, Identity(**identity))
+
+    def test_is_not_changed_to_one_that_is(self, riverside: Acting, hers: Referral) -> None:
+        record(riverside, hers, Identity(family_name="Larch"))
+        with riverside.context(), pytest.raises(WordIsAName):
+            change_word(referral=hers, word="Larch Alder", by=riverside.caseworker, now=NOW)
+
+
 class TestErasing:
     def test_leaves_nothing_that_can_be_read(self, riverside: Acting, hers: Referral) -> None:
         record(riverside, hers)
@@ -265,6 +304,29 @@ def test_keys_rotate_without_a_pause(riverside: Acting, hers: Referral, settings
     assert "1 key" in out.getvalue()
     settings.NRM_MASTER_KEYS = [new]  # type: ignore[attr-defined]
     assert seen(riverside, hers) == WHO
+
+
+def test_words_that_were_typed_and_lists_that_wait_go_along(
+    riverside: Acting, settings: object
+) -> None:
+    user, typed = riverside.caseworker.user, QueryDict("detail=kept")
+    drafts.keep(user, "/referrals/new/", typed, left=False, now=NOW)
+    with riverside.context():
+        tables = Records("REFERRALS.csv", [["a"]]), Records("WAIT_EVENTS.csv", [["b"]])
+        run = importing.upload_list(tables, by=riverside.caseworker, now=NOW)
+    [old] = settings.NRM_MASTER_KEYS  # type: ignore[attr-defined]
+    new = "second:" + "A" * 43 + "="
+    settings.NRM_MASTER_KEYS = [new, old]  # type: ignore[attr-defined]
+    call_command("rotate_master_key", stdout=StringIO())
+    settings.NRM_MASTER_KEYS = [new]  # type: ignore[attr-defined]
+    [draft] = drafts.drafts_of(user, now=NOW)
+    assert drafts.words_of(draft) == typed
+    with riverside.context():
+        run.refresh_from_db()
+        assert [list(map(list, table.rows)) for table in importing.tables_of(run)] == [
+            [["a"]],
+            [["b"]],
+        ]
 
 
 class TestThePages:
@@ -312,6 +374,48 @@ class TestThePages:
         assert page.text.count("Ash Caseworker") == 3
         worker = signed_in_client(riverside.caseworker.user)
         assert worker.get(f"/referrals/{hers.reference}/looked/").status_code == 403
+
+    def test_an_age_alone_is_counted_as_if_they_turned_it_today(
+        self, riverside: Acting, hers: Referral, client: Client
+    ) -> None:
+        url = f"/referrals/{hers.reference}/person/record/"
+        form = form_of(client, url)
+        both = form | {"age": "16", "born_on_0": "1", "born_on_1": "2", "born_on_2": "2010"}
+        assert "Enter a date of birth or an age, not both" in client.post(url, both).text
+        assert client.post(url, form | {"age": "16"}).status_code == 302
+        today = london_date(timezone.now())
+        assert date.fromisoformat(seen(riverside, hers).born_on).year == today.year - 16
+        with riverside.context():
+            assert Survivor.objects.get().birth_is_estimated
+            hers.refresh_from_db()
+            assert hers.turns_18_on is not None
+            assert hers.turns_18_on.year == today.year + 2
+
+    @pytest.mark.parametrize(
+        "page", ["", "notes/", "contact/", "consent/", "risks/", "approaches/", "person/", "close/"]
+    )
+    def test_every_page_about_a_referral_is_noted_when_it_is_shown(
+        self, riverside: Acting, hers: Referral, client: Client, page: str
+    ) -> None:
+        before = looks_of(riverside, hers)
+        assert client.get(f"/referrals/{hers.reference}/{page}", follow=True).status_code == 200
+        assert looks_of(riverside, hers) == before + 1
+
+    def test_the_manager_sees_who_asked_in_vain(self, riverside: Acting, hers: Referral) -> None:
+        worker = signed_in_client(riverside.caseworker.user)
+        assert worker.get(f"/referrals/{hers.reference}/looked/").status_code == 403
+        with riverside.context(riverside.manager):
+            restrict_referral(
+                referral=hers,
+                why="asked",
+                named=[riverside.manager.user_id],
+                by=riverside.manager,
+                now=NOW,
+            )
+        assert worker.get(f"/referrals/{hers.reference}/notes/").status_code == 404
+        page = signed_in_client(riverside.manager.user).get(f"/referrals/{hers.reference}/looked/")
+        assert page.text.count("was refused a page") == 2
+        assert "was refused a page: notes" in page.text
 
     def test_no_word_of_it_reaches_another_page_or_the_log(
         self, riverside: Acting, hers: Referral, client: Client, caplog: pytest.LogCaptureFixture

@@ -166,6 +166,21 @@ def test_repeating_an_import_changes_nothing(riverside: Acting, lists: Lists) ->
         assert list(Referral.objects.values_list("version", flat=True)) == [1, 1]
 
 
+def test_dates_and_codes_are_read_as_people_write_them(riverside: Acting, lists: Lists) -> None:
+    lists.write(
+        ["R1,Heron,Adult,England,Destitute now;PREGNANT,02/03/2001,"],
+        ["R1,Initial contact,02/11/2026,,,,,,,", "R1,rg decision,03/11/2026 9:30,,Positive,,,,,"],
+    ).load()
+    with riverside.context():
+        referral = Referral.objects.get()
+        events = dict(WaitEvent.objects.values_list("code", "happened_at"))
+    assert (referral.age_group, referral.nation) == ("adult", "england")
+    assert referral.risks == ["destitute", "pregnant"]
+    assert referral.turns_18_on == date(2019, 3, 2)
+    assert events["initial_contact"] == datetime(2026, 11, 2, 12, tzinfo=UTC)
+    assert events["rg_decision"] == datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+
+
 def test_a_dry_run_writes_nothing(
     riverside: Acting, lists: Lists, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,7 +231,7 @@ def test_one_error_keeps_everything_out(riverside: Acting, lists: Lists) -> None
     with pytest.raises(CommandError) as refused:
         lists.load()
     assert str(refused.value) == (
-        "REFERRALS.csv, row 3, age_group: “adlt” is not known. Did you mean adult?."
+        "REFERRALS.csv, row 3, age_group: “adlt” is not known. Did you mean adult?"
     )
     assert stored(riverside) == []
 
@@ -262,9 +277,9 @@ def test_another_organisation_may_use_the_same_reference(
             "“2030-01-01” cannot be a date of birth. Check the year",
         ),
         (
-            "R1,Heron,adult,england,,02/03/2001,",
+            "R1,Heron,adult,england,,02-03-2001,",
             "date_of_birth",
-            "“02/03/2001” is not a date. Write it as 2026-04-02",
+            "“02-03-2001” is not a date. Write it as 2026-04-02",
         ),
         (
             "R1,Heron,adult,england,,,somebody@northgate.example",
@@ -305,9 +320,9 @@ def test_a_wrong_referral_is_named(
             "“recorded_in_error” is not known. Use one of: those in the list of codes",
         ),
         (
-            "R1,closed,03/11/2026,,,,,,,",
+            "R1,closed,03-11-2026,,,,,,,",
             "happened_at",
-            "“03/11/2026” is not a date and time. Write it as 2026-04-02T16:00, or as 2026-04-02 "
+            "“03-11-2026” is not a date and time. Write it as 2026-04-02T16:00, or as 2026-04-02 "
             "where the time is not known",
         ),
         (

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         with context(organisation=organisation.pk):
             checked = check_lists(*files, by=by, now=now)
             if checked.faults:
-                raise CommandError("\n".join(f"{f.where}: {f.message}." for f in checked.faults))
+                raise CommandError("\n".join(f"{f.where}: {f.to_do}" for f in checked.faults))
             if options["dry_run"]:
                 found = compare(checked.listed, by=by)
             else:
