@@ -58,6 +58,10 @@ class ScreeningForm(RecordForm):
     def _is_complete(self, answers: Mapping[str, Any]) -> bool:
         return all(answers.get(risk) in {"yes", "no"} for risk in URGENT_RISKS)
 
+    @property
+    def says_urgent(self) -> bool:
+        return any(self.cleaned_data[risk] == "yes" for risk in URGENT_RISKS)
+
     def happenings(self) -> list[Happening]:
         said = self.cleaned_data
         there = [risk for risk in Risk if said[risk] == "yes"]

@@ -1,6 +1,6 @@
 """The worklist: which referrals, in what order, and what each row says.
 
-The order is that of first contact, longest wait first, then id: an order that does not move while
+The order is that of first contact, then id: an order that does not move while
 somebody pages through it, and that the index of open referrals by wait serves.
 """
 

@@ -11,6 +11,7 @@ from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from referrals.actions import agreed_terms
 from referrals.catalogue import URGENT_RISKS, AgeGroup, EventCode
+from referrals.consent import is_asked
 from referrals.contact import calling
 from referrals.delays import Wait
 from referrals.models import Custody, Referral, WaitEvent
@@ -101,7 +102,7 @@ def card_of(
 def _who(
     referral: Referral, standing: list[WaitEvent], *, membership: Membership, now: datetime
 ) -> list[Line]:
-    age, nation = AgeGroup(referral.age_group).label, referral.get_nation_display()
+    age, nation = _age(referral, now=now), referral.get_nation_display()
     lines = [
         Line(
             "Person",
@@ -154,6 +155,13 @@ def _who(
             )
         )
     return lines
+
+
+def _age(referral: Referral, *, now: datetime) -> str:
+    """A date of birth beats what was thought before."""
+    if referral.age_group == AgeGroup.ADULT and not is_asked(referral, on=london_date(now)):
+        return "Child by the date of birth"
+    return str(AgeGroup(referral.age_group).label)
 
 
 def _birthday(referral: Referral, *, now: datetime) -> str:

@@ -39,7 +39,7 @@ def today_of(membership: Membership, *, now: datetime) -> Today:
     desk = desk_of(membership, now=now)
     make = Rows(desk, now)
     delays = _Delays(_ringing(membership, now=now), desk)
-    soon = _falling_due(membership, now=now)
+    soon = _falling_due(membership, desk, now=now)
     words = LateWords({*delays.referrals_shown, *soon}, now=now)
     agenda = _agenda(membership, make, now=now)
     return Today(
@@ -151,13 +151,13 @@ def _new(membership: Membership) -> list[Referral]:
     return list(given.order_by("first_contact_at", "id")[:SHOWN])
 
 
-def _falling_due(membership: Membership, *, now: datetime) -> dict[int, Referral]:
-    """Referrals whose next instant comes by tomorrow evening: a limit of theirs may be meant."""
-    return (
-        Referral.objects.visible_to(membership)
-        .filter(next_deadline_at__gt=now, next_deadline_at__lte=_evening(now))
-        .in_bulk()
+def _falling_due(membership: Membership, desk: Desk, *, now: datetime) -> dict[int, Referral]:
+    """Of one's own desk the referrals whose next instant comes by tomorrow evening: a limit of
+    theirs may be meant."""
+    soon = Referral.objects.visible_to(membership).filter(
+        next_deadline_at__gt=now, next_deadline_at__lte=_evening(now)
     )
+    return {referral.pk: referral for referral in soon if desk.has(referral.assigned_to_id)}
 
 
 def _evening(now: datetime) -> datetime:

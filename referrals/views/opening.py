@@ -9,6 +9,7 @@ from organisations.access import ActingRequest, requires
 from organisations.models import Membership
 from organisations.roles import Permission
 from referrals import actions
+from referrals.catalogue import URGENT_RISKS
 from referrals.forms.base import act
 from referrals.forms.opening import OpeningForm
 from referrals.models import Referral
@@ -16,7 +17,7 @@ from referrals.pages.opened import opened_page, saved_with
 from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
 from referrals.references import read_reference
-from referrals.views.acting import key_of, with_a_key
+from referrals.views.acting import key_of, referral_of, with_a_key
 
 OFFERED = 4
 
@@ -41,17 +42,21 @@ def new(request: ActingRequest) -> HttpResponse:
     )
     made: list[Referral] = []
     if form.is_valid() and act(form, lambda: made.append(_open(request, form, earlier))):
-        return redirect("referral_opened", reference=made[0].reference)
+        in_danger = "?danger" if form.cleaned_data["danger"] == "yes" else ""
+        return redirect(reverse("referral_opened", args=[made[0].reference]) + in_danger)
     return render(request, "referrals/new.html", {"form": form, "earlier": earlier})
 
 
 @requires(Permission.VIEW_REFERRALS)
 def opened(request: ActingRequest, reference: str) -> HttpResponse:
-    referral = get_object_or_404(
-        Referral.objects.visible_to(request.membership), reference=reference
-    )
-    page = opened_page(referral, organisation=request.membership.organisation, now=request.now)
-    return render(request, "referrals/opened.html", {"referral": referral, "page": page})
+    referral, organisation = referral_of(request, reference), request.membership.organisation
+    page: dict[str, object] = {
+        "referral": referral,
+        "things": opened_page(referral, organisation=organisation, now=request.now),
+    }
+    if "danger" in request.GET or not set(URGENT_RISKS).isdisjoint(referral.risks):
+        page["danger"] = danger(organisation, nation=referral.nation, now=request.now)
+    return render(request, "referrals/opened.html", page)
 
 
 def _open(request: ActingRequest, form: OpeningForm, earlier: Referral | None) -> Referral:

@@ -22,7 +22,7 @@ from referrals.pages.desk import desk_of
 from referrals.pages.person import looks, reach, who
 from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
-from referrals.views.acting import about, form_about, referral_of, show, url_of
+from referrals.views.acting import about, act_and_tell, form_about, referral_of, show, url_of
 
 
 @requires(Permission.SEE_IDENTITY)
@@ -51,8 +51,8 @@ def record_person(request: ActingRequest, referral: Referral) -> HttpResponse:
     if request.method != "POST" and _recorded(request, referral):
         return redirect("person", reference=referral.reference)
     form = IdentityForm(request.POST or None, **about(request, referral))
-    if form.is_valid() and act(form, lambda: _record(request, referral, form)):
-        messages.success(request, "Saved. It is shown to nobody who does not ask.")
+    if form.is_valid() and act_and_tell(request, form, lambda: _record(request, referral, form)):
+        messages.info(request, "Who this is is shown to nobody who does not ask.")
         return redirect(url_of(referral))
     return show(request, "referrals/person_record.html", form)
 

@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -10,6 +11,8 @@ from referrals.pages import risks as page
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
 from referrals.views.acting import about, act_and_tell, form_about, show, url_of
+
+URGENT = "An urgent risk stands. Make sure now that they are safe: whom to call stands below."
 
 
 @requires(Permission.RECORD_WAIT_EVENT)
@@ -33,6 +36,8 @@ def risks(request: ActingRequest, referral: Referral) -> HttpResponse:
             **form.sent,
         ),
     ):
+        if form.says_urgent:
+            messages.warning(request, URGENT)
         return redirect(url_of(referral))
     organisation = request.membership.organisation
     return show(

@@ -390,6 +390,9 @@ class TestThePages:
             hers.refresh_from_db()
             assert hers.turns_18_on is not None
             assert hers.turns_18_on.year == today.year + 2
+        page = client.get(f"/referrals/{hers.reference}/").text
+        assert "Child by the date of birth" in page
+        assert "Local authority told" in page
 
     @pytest.mark.parametrize(
         "page", ["", "notes/", "contact/", "consent/", "risks/", "approaches/", "person/", "close/"]

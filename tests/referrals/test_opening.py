@@ -80,6 +80,17 @@ def test_who_is_on_call_is_named(db: None) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [({}, False), ({"danger": "yes"}, True), ({"still_in_exploitation": "yes"}, True)],
+)
+def test_whom_to_ring_stands_on_the_next_page_of_who_is_in_danger(
+    browser: Client, more: dict[str, str], shown: bool
+) -> None:
+    page = browser.post(NEW, answers(**more), follow=True).text
+    assert ('href="tel:999"' in page) is shown
+
+
 def test_four_answers_open_a_referral(browser: Client, riverside: factories.Acting) -> None:
     response = browser.post(NEW, answers(channel="telephone"))
     referral = opened(riverside)

@@ -195,6 +195,7 @@ def test_an_emergency_is_told_to_the_safeguarding_lead(riverside: Acting) -> Non
     inbox = theirs.get("/notices/")
     assert "A restricted referral was opened in an emergency" in inbox.text
     assert made.reference in inbox.text
+    assert "A restricted referral was opened in an emergency" in theirs.get("/today/").text
     with acts(lead):
         [notice] = Notice.objects.visible_to(lead)
     opened = theirs.post(reverse("read_notice", args=[notice.pk]), follow=True).text

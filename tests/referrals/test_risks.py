@@ -113,7 +113,9 @@ def test_a_new_urgent_risk_asks_for_a_safety_screen_at_once(riverside: Acting) -
     shown = heron(riverside, days=30)
     client = caseworker(riverside)
     answer = send(client, reverse("risks", args=[shown.reference]), still_in_exploitation="yes")
-    assert "Safety screen" in client.get(answer.url).text
+    page = client.get(answer.url).text
+    assert "Safety screen" in page
+    assert "Make sure now that they are safe" in page
 
 
 @pytest.mark.django_db

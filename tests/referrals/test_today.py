@@ -120,6 +120,14 @@ def test_the_nearest_limits_ahead_are_due(riverside: factories.Acting, theirs: R
     ]
 
 
+def test_what_falls_due_of_a_colleagues_is_theirs(riverside: factories.Acting) -> None:
+    unscreened(riverside, 20 * HOUR, "Slate")
+    with riverside.context():
+        Referral.objects.update(assigned_to=riverside.manager.user_id)
+    assert page(riverside).due == ()
+    assert [row.pseudonym for row in page(riverside, manager=True).due] == ["Slate"]
+
+
 def test_what_needs_somebody_already_is_not_due_as_well(riverside: factories.Acting) -> None:
     """At risk: amber since Friday, red at the end of tomorrow."""
     contact = NOW - timedelta(days=13)
