@@ -12,12 +12,14 @@ from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
 from referrals.delays.facts import FOREVER, Held, Run, held, runs
 from referrals.delays.plan import Limits, Prepared, plan
 from referrals.delays.rules import Rules
+from referrals.delays.starts import Start
 from referrals.delays.story import Story
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
 from referrals.delays.waits import Span, spans
 
 ENDED, NO_LONGER_APPLIES = "ended", "no_longer_applies"
+NO_TIME = timedelta()
 
 
 class Breach(NamedTuple):
@@ -98,10 +100,11 @@ class Case:
         story = self.story
         for prepared in plan(self.rules, story.facts, frozenset(story.index)):
             threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
+            shortest = prepared.shortest if long_enough else NO_TIME
             for limits, where in prepared.groups:
                 for span in spans(threshold, starts, ends, story, self._when(where)):
-                    if not long_enough or span[0].at + prepared.shortest < span[1]:
-                        yield from self._on(span, prepared, limits)
+                    if span[0].at + shortest < span[1]:
+                        yield from self._on(span, prepared, limits, long_enough=long_enough)
 
     def _when(self, where: Held) -> list[Run]:
         """The times of some steps, worked out once."""
@@ -110,21 +113,32 @@ class Case:
             found = self._runs[where] = runs(where, self.story.steps)
         return found
 
-    def _on(self, span: Span, prepared: Prepared, limits: Limits) -> Iterator[Stretch]:
-        threshold, timeline = prepared.threshold, self.story.timeline
-        pauses = self.pauses(threshold) if threshold.pause else ()
-        first, end = span
-        start, by = first.at, first.by
-        clock = Clock(start, prepared.calendar, pauses, timeline.turns_18_on, first.declines)
+    def _on(
+        self, span: Span, prepared: Prepared, limits: Limits, *, long_enough: bool
+    ) -> Iterator[Stretch]:
+        threshold, (first, end), clock = prepared.threshold, span, None
+        start = first.at
         for limit, where in limits:
             for run in self._when(where):
-                if run.end <= start or run.start >= end:
+                since, until, by = run
+                if until <= start or since >= end:
                     continue
-                if run.start > start and threshold.from_condition:
-                    later = clock._replace(start=run.start)
-                    yield Stretch(prepared, limit, span, run, later, run.by or by)
+                late = threshold.from_condition and since > start
+                counted = since if late else start
+                if long_enough and counted + limit.shortest >= (until if until < end else end):
+                    continue
+                if clock is None:
+                    clock = self._clock(first, prepared)
+                if late:
+                    later = clock._replace(start=since)
+                    yield Stretch(prepared, limit, span, run, later, by or first.by)
                 else:
-                    yield Stretch(prepared, limit, span, run, clock, by)
+                    yield Stretch(prepared, limit, span, run, clock, first.by)
+
+    def _clock(self, start: Start, prepared: Prepared) -> Clock:
+        pauses = self.pauses(prepared.threshold) if prepared.threshold.pause else ()
+        birthday = self.story.timeline.turns_18_on
+        return Clock(start.at, prepared.calendar, pauses, birthday, start.declines)
 
     def standing(self, stretch: Stretch) -> Sequence[Pause]:
         """When the delay stands: from its limit to its end, without an adult's own time."""
@@ -132,7 +146,7 @@ class Case:
         start = DUE[limit.unit](limit, clock)
         if start is None:
             return ()
-        end = min(span[1], run.end)
+        end = run.end if run.end < span[1] else span[1]
         start = max(start, run.start, clock.start, prepared.since)
         if start >= end or start >= prepared.until:
             return ()
