@@ -3,11 +3,13 @@
 Both judge by the rules that are stored, and leave out what only the product's engine can say.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from benchmarks.database import as_owner_one
+from benchmarks.database import owner_cursor
+from benchmarks.effort import of_backend
 from nrm_tracker.database import purpose
 from referrals.delays import Breach, assess
 from referrals.models import DelayFlag, OutboxMessage, Referral, ThresholdVersion
@@ -80,9 +82,14 @@ SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM flag)
 """
 
 
-def by_one_statement(*, now: datetime) -> tuple[int, int]:
-    """How many it visited, and how many flags it wrote. It runs as the owner: no policy asks."""
-    return as_owner_one(STATEMENT, _limits() | {"now": now})
+def by_one_statement(*, now: datetime) -> tuple[int, float]:
+    """How many it visited, and its effort. It runs as the owner: no policy asks anything."""
+    values, start = _limits() | {"now": now}, time.perf_counter()
+    with owner_cursor() as cursor:
+        cursor.execute(STATEMENT, values)
+        visited = cursor.fetchone()[0]
+        spent = of_backend(cursor.connection.get_backend_pid())
+    return visited, spent or time.perf_counter() - start
 
 
 def _limits() -> dict[str, list[object]]:

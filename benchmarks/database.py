@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
+from psycopg2 import extensions
 
 NAME = "nrm_bench"
 MAY_SEE = "SET nrm.migrating = on"  # what the owner's policies ask for
@@ -40,21 +40,19 @@ def as_owner(*statements: str) -> None:
     _run(_owner(NAME), *statements)
 
 
-def as_owner_one(statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
-    """Run one in the bench's database; its first row."""
-    with closing(psycopg2.connect(_owner(NAME))) as connection, connection.cursor() as cursor:
-        cursor.execute(MAY_SEE)
-        cursor.execute(statement, values)
-        row: tuple[Any, ...] = cursor.fetchone()
+@contextmanager
+def owner_cursor() -> Iterator[extensions.cursor]:
+    """A connection of its own to the bench's database, committed at the end."""
+    with closing(psycopg2.connect(_owner(NAME))) as connection, connection.cursor() as one:
+        one.execute(MAY_SEE)
+        yield one
         connection.commit()
-    return row
 
 
 def copy(columns: dict[str, str], texts: dict[str, str]) -> None:
     """COPY into some tables, by name. It obeys no policy, so they are the owner's alone
     meanwhile."""
-    with closing(psycopg2.connect(_owner(NAME))) as connection, connection.cursor() as cursor:
-        cursor.execute(MAY_SEE)
+    with owner_cursor() as cursor:
         for table in texts:
             cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         for table, text in texts.items():
@@ -62,7 +60,6 @@ def copy(columns: dict[str, str], texts: dict[str, str]) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in texts:
             cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        connection.commit()
 
 
 def _owner(name: str) -> str:

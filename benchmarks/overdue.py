@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from benchmarks.database import as_owner, as_owner_one
+from benchmarks.database import as_owner, owner_cursor
 
 SAVED = (
     "DROP TABLE IF EXISTS bench_due, bench_flags",
@@ -29,9 +29,9 @@ PUT_BACK = (
 def coming_due(number: int) -> Iterator[tuple[datetime, list[int]]]:
     """The instant at which so many have come due (a few more at one midnight), and which (ids)."""
     as_owner(*(statement.format(last=number - 1) for statement in SAVED))
-    at, ids = as_owner_one(
-        "SELECT max(next_deadline_at), array_agg(id ORDER BY id) FROM bench_due", {}
-    )
+    with owner_cursor() as cursor:
+        cursor.execute("SELECT max(next_deadline_at), array_agg(id ORDER BY id) FROM bench_due")
+        at, ids = cursor.fetchone()
     yield at, ids
     as_owner("DROP TABLE bench_due, bench_flags")
 
