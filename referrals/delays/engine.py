@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
-from referrals.delays.facts import FOREVER, Held, Run, held, runs
+from referrals.delays.facts import FOREVER, Held, Run, runs
 from referrals.delays.plan import Limits, Prepared, plan
 from referrals.delays.rules import Rules
 from referrals.delays.starts import Start
@@ -71,21 +71,15 @@ class Stretch(NamedTuple):
 class Case:
     """One timeline at one instant, judged by all versions of all rules."""
 
-    __slots__ = ("_own_time", "_pauses", "_runs", "rules", "story")
+    __slots__ = ("_pauses", "_runs", "own_time", "plan", "rules", "story")
 
     def __init__(self, timeline: Timeline, rules: Rules, now: datetime) -> None:
         self.rules, self.story = rules, Story(timeline, rules.epochs, now)
-        self._pauses = self.story.pauses()
+        self.plan = plan(rules, self.story.facts, frozenset(self.story.index))
         self._runs: dict[Held, list[Run]] = {}
-        self._own_time: tuple[Pause, ...] | None = None
-
-    @property
-    def own_time(self) -> tuple[Pause, ...]:
-        """While an adult's latest answer to the NRM is no: [no, the next yes)."""
-        if self._own_time is None:
-            where = held([f.said_no and not f.child for f in self.story.facts])
-            self._own_time = tuple(Pause(run.start, run.end) for run in self._when(where))
-        return self._own_time
+        own = self._when(self.plan.own_time)
+        self.own_time = tuple([Pause(run.start, run.end) for run in own])  # [a no, the next yes)
+        self._pauses = self.story.pauses()
 
     def pauses(self, threshold: Threshold) -> tuple[Pause, ...]:
         """What does not count for a rule that pauses stop."""
@@ -98,7 +92,7 @@ class Case:
         With `long_enough` those are left out that end before the limit can be passed.
         """
         story = self.story
-        for prepared in plan(self.rules, story.facts, frozenset(story.index)):
+        for prepared in self.plan.versions:
             threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
             shortest = prepared.shortest if long_enough else NO_TIME
             for limits, where in prepared.groups:
@@ -180,19 +174,21 @@ def assess(
     found: dict[tuple[str, str, int], list[Breach]] = {}
     ahead = FOREVER
     for stretch in case.stretches(long_enough=True):
-        soonest = stretch.clock.start + stretch.limit.shortest
+        limit, clock = stretch.limit, stretch.clock
+        soonest = clock.start + limit.shortest
         if soonest > now and soonest >= ahead:
             continue
         parts = case.standing(stretch)
         if not parts:
             continue
         second = FOREVER
-        if stretch.limit.again_before is not None:
-            second = again(stretch.limit, stretch.clock)
+        if limit.again_before is not None:
+            second = again(limit, clock)
             ahead = min(ahead, second) if now < second < parts[-1].end else ahead
-        for part in parts:
-            if part.end > now:
-                ahead = min(ahead, part.start if part.start > now else part.end)
+        for start, end in parts:
+            if end > now:
+                change = start if start > now else end
+                ahead = change if change < ahead else ahead
                 break
         if parts[0].start <= now:
             breach = _breach(stretch, parts, now, second)

@@ -280,9 +280,10 @@ def runs(where: Held, steps: Sequence[Step]) -> list[Run]:
     Steps at one instant are taken in their order; what lasts no time does not count.
     """
     found: list[Run] = []
+    last = len(steps)
     for first, after in where:
         start, _, by = steps[first]
-        end = steps[after].at if after < len(steps) else FOREVER
+        end = steps[after].at if after < last else FOREVER
         if found and found[-1].end == start:
             found[-1] = Run(found[-1].start, end, found[-1].by)
         elif end > start or after > first + 1:

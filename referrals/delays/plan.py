@@ -36,11 +36,19 @@ class Prepared(NamedTuple):
     calendar: Calendar
 
 
+class Plan(NamedTuple):
+    """The versions that can matter, and where an adult's latest answer to the NRM is no."""
+
+    versions: tuple[Prepared, ...]
+    own_time: Held
+
+
 @lru_cache(8192)
-def plan(rules: Rules, facts: tuple[Facts, ...], keys: frozenset[str]) -> tuple[Prepared, ...]:
-    """The versions that can matter to someone with these steps of facts and these events."""
+def plan(rules: Rules, facts: tuple[Facts, ...], keys: frozenset[str]) -> Plan:
+    """What can matter to someone with these steps of facts and these events."""
     found = (_prepare(rules, version, facts, keys) for version in rules.versions)
-    return tuple(prepared for prepared in found if prepared)
+    own_time = held([f.said_no and not f.child for f in facts])
+    return Plan(tuple(prepared for prepared in found if prepared), own_time)
 
 
 def _prepare(
@@ -49,6 +57,9 @@ def _prepare(
     threshold = version.threshold
     starting = needed(threshold)
     if starting is not None and starting.isdisjoint(keys):
+        return None
+    starts = Starting.of(threshold, keys)
+    if starts.before_birthday and not facts[0].birthday_ahead:
         return None
     applies = [threshold.applies.holds(f) and not rules.goes_before(threshold, f) for f in facts]
     found = (
@@ -60,7 +71,7 @@ def _prepare(
         return None
     return Prepared(
         *version,
-        starts=Starting.of(threshold, keys),
+        starts=starts,
         ends=Ends.of(threshold, keys),
         groups=_groups(threshold, limits, facts),
         shortest=min(limit.shortest for limit, _ in limits),

@@ -71,7 +71,7 @@ Starts = Callable[[Starting, Story, Sequence[Run]], Iterable[Start]]
 def _from(event: Event, spec: Starting, story: Story) -> Start:
     """At the event, or at the first `not_before` one where that comes later."""
     at = event.happened_at
-    floor = story.first(spec.not_before)
+    floor = story.first(spec.not_before) if spec.not_before else None
     if floor and floor.happened_at > at:
         return Start(floor.happened_at, floor.id, event, at)
     return Start(at, event.id, event, at)

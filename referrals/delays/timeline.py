@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 Designated = tuple[tuple[date, date | None], ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An event that stands: corrected ones, and those recorded in error, are left out.
 
     `id` is the root of the event's chain of corrections, so that a wait keeps its identity when
@@ -71,8 +71,7 @@ def _sane(event: Event) -> Event:
     day = event.dated_on
     if event.happened_at >= FIRST_INSTANT and (day is None or FIRST_DAY <= day <= LAST_DAY):
         return event
-    return replace(
-        event,
+    return event._replace(
         happened_at=max(event.happened_at, FIRST_INSTANT),
         dated_on=event.dated_on and _clamped(event.dated_on),
     )

@@ -22,6 +22,7 @@ class Ends(NamedTuple):
     same_organisation: tuple[str, ...]
     until_next: tuple[str, ...]
     special: bool
+    any: bool
 
     @classmethod
     def of(cls, threshold: Threshold, keys: frozenset[str]) -> "Ends":
@@ -32,7 +33,8 @@ class Ends(NamedTuple):
         same = present(threshold.same_organisation)
         special = bool(dated or birthday or same)
         ends, later = present(threshold.ends), present(threshold.until_next)
-        return cls(ends, dated, birthday, same, later, special)
+        some = bool(ends or later or special)
+        return cls(ends, dated, birthday, same, later, special, some)
 
 
 def spans(
@@ -83,6 +85,8 @@ def _chain(
 
 def _end(threshold: Threshold, ends: Ends, story: Story, start: Start) -> datetime:
     """The first instant at or after the start at which an end event ends the wait."""
+    if not ends.any:
+        return start.until
     found, index, origin = FOREVER, story.index, start.origin
     for key in ends.ends:
         for event in index[key]:
