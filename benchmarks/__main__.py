@@ -1,5 +1,9 @@
-"""python -m benchmarks [N]: measure, print a table, write bench.json. 1 if a promise is broken."""
+"""python -m benchmarks [N [FILE]]: measure, print a table, write FILE (.local/results/bench.json).
 
+1 when a promise is not kept.
+"""
+
+import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -38,14 +42,17 @@ def measured(n: int) -> Iterator["Result"]:
 
 
 def main() -> int:
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    asked = argparse.ArgumentParser(prog="python -m benchmarks")
+    asked.add_argument("n", type=int, nargs="?", default=1_000_000, help="how many referrals")
+    asked.add_argument("results", type=Path, nargs="?", default=RESULTS, help="where to write")
+    said = asked.parse_args()
     found = []
     with own_database():
         django.setup()
-        for result in measured(n):
+        for result in measured(said.n):
             found.append(result)
             print(_line(result), flush=True)
-    _write(found, RESULTS)
+    _write(found, said.results)
     return 0 if all(result.ok for result in found) else 1
 
 
