@@ -11,7 +11,7 @@ from nrm_tracker.calendars import london_date, noon
 from organisations.models import Application, Membership, Nation, Organisation
 from referrals.catalogue import SEVERITY_RANK
 from referrals.delays import Breach, Event, Timeline, breaches
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 
 Dated = Sequence[tuple[str, date]]  # event codes, each with its London date
 
@@ -66,13 +66,13 @@ def _application(row: Application) -> list[tuple[str, date]]:
 def _standing(
     subject: str, happened: Mapping[int, Dated], *, never: Mapping[int, date], now: datetime
 ) -> dict[int, Standing]:
-    rules, today = all_thresholds(subject), london_date(now)
+    judged_by, today = rules(subject), london_date(now)
     found = {}
     for pk, dated in happened.items():
         if not dated:
-            found[pk] = Standing(None, 0, rules[-1].limits[0].severity, never[pk])
+            found[pk] = Standing(None, 0, judged_by.thresholds[-1].limits[0].severity, never[pk])
             continue
-        late = [b for b in breaches(_timeline(dated), rules, now=now) if b.ended_at is None]
+        late = [b for b in breaches(_timeline(dated), judged_by, now=now) if b.ended_at is None]
         worst = max(late, key=lambda breach: SEVERITY_RANK[breach.severity], default=None)
         since = max(day for _, day in dated)
         found[pk] = Standing(since, (today - since).days, *_passed(worst))

@@ -2,25 +2,26 @@
 who records something, and the sweep. They cannot disagree."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from nrm_tracker import rows
 from organisations.models import Membership
 from referrals.actions.telling import write_messages, write_second_messages
-from referrals.delays import Breach, Threshold, assess
+from referrals.delays import Breach, assess
 from referrals.models import DelayFlag, Referral
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import Case, cases
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 QUIET_AFTER = timedelta(hours=24)
 Key = tuple[int, str, str, int]  # referral, rule, severity, event that started the wait
-FLAG_FACTS = (
+WRITTEN = (
     "told",
     "waits_on",
     "started_at",
@@ -30,6 +31,20 @@ FLAG_FACTS = (
     "end_reason",
     "retracted_at",
 )
+
+
+class Flag(NamedTuple):
+    """A flag as it is stored, or is to be; the fields are those that a reassessment writes."""
+
+    told: str
+    waits_on: str
+    started_at: datetime
+    breached_at: datetime
+    raised_at: datetime
+    ended_at: datetime | None
+    end_reason: str
+    retracted_at: datetime | None
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +78,35 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
 
     `quiet`: nobody is told of it (an import ends in one summary instead).
     """
-    thresholds = all_thresholds()
-    by_code = {threshold.code: threshold for threshold in thresholds}
+    judged_by = rules()
+    by_code = {threshold.code: threshold for threshold in judged_by.thresholds}
+    waits_on = {code: rule.who_can_end[0] for code, rule in by_code.items()}
     found = cases(referrals)
     standing = _flags_of(case.id for case in found)
     instants = _not_before_what_is_known(found, standing, now=now)
     desired: dict[Key, Breach] = {}
     deadlines: dict[int, datetime | None] = {}
     for case in found:
-        breaches, deadlines[case.id] = assess(case.timeline, thresholds, now=instants[case.id])
+        breaches, deadlines[case.id] = assess(case.timeline, judged_by, now=instants[case.id])
         for breach in breaches:
             desired[(case.id, breach.rule, breach.severity, breach.started_by)] = breach
     changed = [
-        flag
+        _row(key, flag)
         for key, breach in desired.items()
-        if (flag := _raised_or_ended(key, breach, standing.get(key), by_code, now=instants[key[0]]))
+        if (
+            flag := _raised_or_ended(
+                breach, standing.get(key), waits_on[breach.rule], now=instants[key[0]]
+            )
+        )
     ]
-    changed += [
-        _retracted(flag, now=instants[flag.referral_id])
-        for flag in _no_longer_true(standing, desired)
-    ]
+    changed += _no_longer_true(standing, desired, instants)
     _write(changed)
     _store_deadlines(deadlines)
     if not quiet:
         rung = [flag for flag in changed if _rings(flag, now=instants[flag.referral_id])]
-        write_messages(rung, families={t.code: t.family or t.code for t in thresholds}, now=now)
+        write_messages(
+            rung, families={code: rule.family or code for code, rule in by_code.items()}, now=now
+        )
         write_second_messages(_rings_again(standing, desired, instants), now=now)
     return _counted(changed, instants)
 
@@ -126,73 +145,69 @@ def reassess_due_of(membership: Membership, *, now: datetime) -> Changes:
 
 
 def _not_before_what_is_known(
-    found: list[Case], standing: dict[Key, DelayFlag], *, now: datetime
+    found: list[Case], standing: dict[Key, Flag], *, now: datetime
 ) -> dict[int, datetime]:
     """The instant at which each referral (id) is assessed. A long sweep began a while ago: it must
     not forget what was recorded or raised since. Of each its own: one must not age the others."""
     instants = {
-        case.id: max([now, *(event.happened_at for event in case.timeline.events)])
+        case.id: max([now, *[event.happened_at for event in case.timeline.events]])
         for case in found
     }
-    for flag in standing.values():
-        instants[flag.referral_id] = max(instants[flag.referral_id], flag.raised_at)
+    for (referral, *_), flag in standing.items():
+        if flag.raised_at > instants[referral]:
+            instants[referral] = flag.raised_at
     return instants
 
 
-def _flags_of(referrals: Iterable[int]) -> dict[Key, DelayFlag]:
-    return {
-        (flag.referral_id, flag.rule, flag.severity, flag.started_by_id): flag
-        for flag in DelayFlag.objects.filter(referral__in=list(referrals))
-    }
+def _flags_of(referrals: Iterable[int]) -> dict[Key, Flag]:
+    rows = DelayFlag.objects.filter(referral__in=list(referrals)).values_list(
+        "referral_id", "rule", "severity", "started_by_id", *WRITTEN, "id"
+    )
+    return {row[:4]: Flag._make(row[4:]) for row in rows}
 
 
 def _raised_or_ended(
-    key: Key,
-    breach: Breach,
-    flag: DelayFlag | None,
-    thresholds: dict[str, Threshold],
-    *,
-    now: datetime,
-) -> DelayFlag | None:
+    breach: Breach, flag: Flag | None, waits_on: str, *, now: datetime
+) -> Flag | None:
     """The flag as it should stand, or None where it stands so already."""
-    facts = {
-        "told": breach.told,
-        "waits_on": thresholds[breach.rule].who_can_end[0],
-        "started_at": breach.started_at,
-        "breached_at": breach.breached_at,
-        "ended_at": breach.ended_at,
-        "end_reason": breach.end_reason,
-        "retracted_at": None,
-    }
+    wanted = Flag(
+        told=breach.told,
+        waits_on=waits_on,
+        started_at=breach.started_at,
+        breached_at=breach.breached_at,
+        raised_at=flag.raised_at if flag else now,
+        ended_at=breach.ended_at,
+        end_reason=breach.end_reason,
+        retracted_at=None,
+        id=flag.id if flag else None,
+    )
     if flag is None:
-        referral, rule, severity, started_by = key
-        return DelayFlag(
-            referral_id=referral,
-            rule=rule,
-            severity=severity,
-            started_by_id=started_by,
-            raised_at=now,
-            **facts,
-        )
-    if all(getattr(flag, name) == value for name, value in facts.items()):
+        return wanted
+    if wanted == flag:
         return None
     stood = flag.ended_at is None and flag.retracted_at is None
-    for name, value in facts.items():
-        setattr(flag, name, value)
-    if (not stood and flag.ended_at is None) or flag.raised_at < flag.breached_at:
-        flag.raised_at = now
-    return flag
+    if (not stood and wanted.ended_at is None) or wanted.raised_at < wanted.breached_at:
+        return wanted._replace(raised_at=now)
+    return wanted
 
 
-def _no_longer_true(standing: dict[Key, DelayFlag], desired: dict[Key, Breach]) -> list[DelayFlag]:
-    return [
-        flag for key, flag in standing.items() if key not in desired and flag.retracted_at is None
-    ]
+def _no_longer_true(
+    standing: dict[Key, Flag], desired: dict[Key, Breach], instants: Mapping[int, datetime]
+) -> Iterator[DelayFlag]:
+    for key, flag in standing.items():
+        if key not in desired and flag.retracted_at is None:
+            yield _row(key, flag._replace(retracted_at=instants[key[0]]))
 
 
-def _retracted(flag: DelayFlag, *, now: datetime) -> DelayFlag:
-    flag.retracted_at = now
-    return flag
+def _row(key: Key, flag: Flag) -> DelayFlag:
+    referral, rule, severity, started_by = key
+    return DelayFlag(
+        referral_id=referral,
+        rule=rule,
+        severity=severity,
+        started_by_id=started_by,
+        **flag._asdict(),
+    )
 
 
 def _rings(flag: DelayFlag, *, now: datetime) -> bool:
@@ -207,11 +222,11 @@ def _rings(flag: DelayFlag, *, now: datetime) -> bool:
 
 
 def _rings_again(
-    standing: dict[Key, DelayFlag], desired: dict[Key, Breach], instants: Mapping[int, datetime]
+    standing: dict[Key, Flag], desired: dict[Key, Breach], instants: Mapping[int, datetime]
 ) -> list[DelayFlag]:
     """Standing still when a second notice falls due, which some limits have."""
     return [
-        standing[key]
+        _row(key, standing[key])
         for key, breach in desired.items()
         if breach.again_at is not None
         and breach.ended_at is None
@@ -224,7 +239,7 @@ def _write(flags: list[DelayFlag]) -> None:
     rows.insert(
         flags,
         unique=["referral_id", "rule", "severity", "started_by_id"],
-        update=FLAG_FACTS,
+        update=WRITTEN,
     )
 
 

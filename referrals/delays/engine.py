@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from referrals.delays.counting import DUE, Clock, Pause, again, clipped, merged
-from referrals.delays.facts import ALWAYS, FOREVER, Run, runs
-from referrals.delays.plan import Book, Mask, Prepared, book, plan
+from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
+from referrals.delays.facts import FOREVER, Held, Run, runs
+from referrals.delays.plan import Limits, Prepared, plan
+from referrals.delays.rules import Rules
+from referrals.delays.starts import Start
 from referrals.delays.story import Story
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
 from referrals.delays.waits import Span, spans
 
 ENDED, NO_LONGER_APPLIES = "ended", "no_longer_applies"
+NO_TIME = timedelta()
 
 
 class Breach(NamedTuple):
@@ -43,7 +46,7 @@ class Breach(NamedTuple):
 
     def net(self, at: datetime) -> timedelta:
         """The gross wait without the pauses that stop this rule (the survivor's own time too)."""
-        parts = clipped(Clock(self.started_at, "", self.pauses), at=self._until(at))
+        parts = within(self.pauses, self.started_at, self._until(at))
         return self.gross(at) - sum((part.end - part.start for part in parts), timedelta())
 
     def _until(self, at: datetime) -> datetime:
@@ -68,22 +71,15 @@ class Stretch(NamedTuple):
 class Case:
     """One timeline at one instant, judged by all versions of all rules."""
 
-    __slots__ = ("_held", "_own_time", "_pauses", "rules", "story")
+    __slots__ = ("_pauses", "_runs", "own_time", "plan", "rules", "story")
 
-    def __init__(self, timeline: Timeline, rules: Book, now: datetime) -> None:
+    def __init__(self, timeline: Timeline, rules: Rules, now: datetime) -> None:
         self.rules, self.story = rules, Story(timeline, rules.epochs, now)
+        self.plan = plan(rules, self.story.facts, frozenset(self.story.index))
+        self._runs: dict[Held, list[Run]] = {}
+        own = self._when(self.plan.own_time)
+        self.own_time = tuple([Pause(run.start, run.end) for run in own])  # [a no, the next yes)
         self._pauses = self.story.pauses()
-        self._held: dict[Mask, tuple[Run, ...]] = {}
-        self._own_time: tuple[Pause, ...] | None = None
-
-    @property
-    def own_time(self) -> tuple[Pause, ...]:
-        """While an adult's latest answer to the NRM is no: [no, the next yes)."""
-        if self._own_time is None:
-            mask = tuple(f.said_no and not f.child for f in self.story.facts)
-            found = runs(mask, self.story.steps) if any(mask) else ()
-            self._own_time = tuple(Pause(run.start, run.end) for run in found)
-        return self._own_time
 
     def pauses(self, threshold: Threshold) -> tuple[Pause, ...]:
         """What does not count for a rule that pauses stop."""
@@ -96,45 +92,47 @@ class Case:
         With `long_enough` those are left out that end before the limit can be passed.
         """
         story = self.story
-        for prepared in plan(self.rules, story.facts, frozenset(story.index)):
-            limits = [
-                (limit, ALWAYS if mask is None else self._runs(mask))
-                for limit, mask in prepared.limits
-            ]
-            own = self._runs(prepared.began) if prepared.began else ()
-            single = prepared.threshold.kind == "condition" and prepared.began is None
-            for group in [[limit] for limit in limits] if single else [limits]:
-                found = self._spans(prepared, group[0][1] if single else own)
-                for span in found:
-                    if not long_enough or span[0].at + prepared.shortest < span[1]:
-                        yield from self._on(span, prepared, group)
+        for prepared in self.plan.versions:
+            threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
+            shortest = prepared.shortest if long_enough else NO_TIME
+            for limits, where in prepared.groups:
+                for span in spans(threshold, starts, ends, story, self._when(where)):
+                    if span[0].at + shortest < span[1]:
+                        yield from self._on(span, prepared, limits, long_enough=long_enough)
 
-    def _runs(self, mask: Mask) -> tuple[Run, ...]:
-        if mask not in self._held:
-            self._held[mask] = runs(mask, self.story.steps)
-        return self._held[mask]
-
-    def _spans(self, prepared: Prepared, held: tuple[Run, ...]) -> list[Span]:
-        return spans(prepared.threshold, prepared.starts, prepared.ends, self.story, held)
+    def _when(self, where: Held) -> list[Run]:
+        """The times of some steps, worked out once."""
+        found = self._runs.get(where)
+        if found is None:
+            found = self._runs[where] = runs(where, self.story.steps)
+        return found
 
     def _on(
-        self, span: Span, prepared: Prepared, limits: list[tuple[Limit, tuple[Run, ...]]]
+        self, span: Span, prepared: Prepared, limits: Limits, *, long_enough: bool
     ) -> Iterator[Stretch]:
-        threshold, timeline = prepared.threshold, self.story.timeline
-        nation = threshold.calendar or timeline.nation
-        pauses = self.pauses(threshold) if threshold.pause else ()
-        first, end = span
-        start, by = first.at, first.by
-        clock = Clock(start, nation, pauses, timeline.turns_18_on, first.declines)
-        for limit, held in limits:
-            for run in held:
-                if run.end <= start or run.start >= end:
+        threshold, (first, end), clock = prepared.threshold, span, None
+        start = first.at
+        for limit, where in limits:
+            for run in self._when(where):
+                since, until, by = run
+                if until <= start or since >= end:
                     continue
-                if run.start > start and threshold.from_condition:
-                    later = clock._replace(start=run.start)
-                    yield Stretch(prepared, limit, span, run, later, run.by or by)
+                late = threshold.from_condition and since > start
+                counted = since if late else start
+                if long_enough and counted + limit.shortest >= (until if until < end else end):
+                    continue
+                if clock is None:
+                    clock = self._clock(first, prepared)
+                if late:
+                    later = clock._replace(start=since)
+                    yield Stretch(prepared, limit, span, run, later, by or first.by)
                 else:
-                    yield Stretch(prepared, limit, span, run, clock, by)
+                    yield Stretch(prepared, limit, span, run, clock, first.by)
+
+    def _clock(self, start: Start, prepared: Prepared) -> Clock:
+        pauses = self.pauses(prepared.threshold) if prepared.threshold.pause else ()
+        birthday = self.story.timeline.turns_18_on
+        return Clock(start.at, prepared.calendar, pauses, birthday, start.declines)
 
     def standing(self, stretch: Stretch) -> Sequence[Pause]:
         """When the delay stands: from its limit to its end, without an adult's own time."""
@@ -142,7 +140,7 @@ class Case:
         start = DUE[limit.unit](limit, clock)
         if start is None:
             return ()
-        end = min(span[1], run.end)
+        end = run.end if run.end < span[1] else span[1]
         start = max(start, run.start, clock.start, prepared.since)
         if start >= end or start >= prepared.until:
             return ()
@@ -165,30 +163,32 @@ def _without(whole: Pause, holes: Iterable[Pause]) -> list[Pause]:
 
 
 def assess(
-    timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime
+    timeline: Timeline, rules: Rules, *, now: datetime
 ) -> tuple[list[Breach], datetime | None]:
     """Breaches at `now`, and the next instant after it at which the answer can change.
 
     Standing breaches and ended ones, one for each (rule, severity, started_by), in the order of
     their limits. Events after `now` are not known yet. None: only another event can change it.
     """
-    case = Case(timeline, book(tuple(thresholds)), now)
+    case = Case(timeline, rules, now)
     found: dict[tuple[str, str, int], list[Breach]] = {}
     ahead = FOREVER
     for stretch in case.stretches(long_enough=True):
-        soonest = stretch.clock.start + stretch.limit.shortest
+        limit, clock = stretch.limit, stretch.clock
+        soonest = clock.start + limit.shortest
         if soonest > now and soonest >= ahead:
             continue
         parts = case.standing(stretch)
         if not parts:
             continue
         second = FOREVER
-        if stretch.limit.again_before is not None:
-            second = again(stretch.limit, stretch.clock)
+        if limit.again_before is not None:
+            second = again(limit, clock)
             ahead = min(ahead, second) if now < second < parts[-1].end else ahead
-        for part in parts:
-            if part.end > now:
-                ahead = min(ahead, part.start if part.start > now else part.end)
+        for start, end in parts:
+            if end > now:
+                change = start if start > now else end
+                ahead = change if change < ahead else ahead
                 break
         if parts[0].start <= now:
             breach = _breach(stretch, parts, now, second)
@@ -232,13 +232,11 @@ def _one(same: list[Breach]) -> Breach:
     return result
 
 
-def breaches(timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime) -> list[Breach]:
+def breaches(timeline: Timeline, rules: Rules, *, now: datetime) -> list[Breach]:
     """The breaches of `assess`."""
-    return assess(timeline, thresholds, now=now)[0]
+    return assess(timeline, rules, now=now)[0]
 
 
-def next_deadline(
-    timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime
-) -> datetime | None:
+def next_deadline(timeline: Timeline, rules: Rules, *, now: datetime) -> datetime | None:
     """The next deadline of `assess`."""
-    return assess(timeline, thresholds, now=now)[1]
+    return assess(timeline, rules, now=now)[1]

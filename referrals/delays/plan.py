@@ -7,104 +7,85 @@ families are judged when it is made, never for each person.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from referrals.delays.facts import BEGINNING, FOREVER, Facts
-from referrals.delays.starts import needed, present
-from referrals.delays.threshold import Limit, StartSpec, Threshold
+from nrm_tracker.calendars import Calendar
+from referrals.delays.facts import Facts, Held, held
+from referrals.delays.rules import Rules, Version
+from referrals.delays.starts import Starting, needed
+from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.waits import Ends
 
-Mask = tuple[bool, ...]
-
-
-class Version(NamedTuple):
-    """A version of a rule, and its window [since, until)."""
-
-    threshold: Threshold
-    since: datetime
-    until: datetime
+Limits = tuple[tuple[Limit, Held], ...]  # each with where its condition holds
 
 
 class Prepared(NamedTuple):
-    """A version that can matter: its ends that occur, and each limit's truth at each step.
+    """A version that can matter: its starts and ends that occur, and where its limits hold.
 
-    None stands for a limit whose condition always holds. `began` is the truth of the condition that
-    starts a wait, where the rule names one of its own.
+    `groups` are limits with the same waits, and where the condition holds that starts those, if
+    one does. `calendar` has the working days that count.
     """
 
     threshold: Threshold
     since: datetime
     until: datetime
-    began: Mask | None
-    starts: StartSpec
+    starts: Starting
     ends: Ends
-    limits: tuple[tuple[Limit, Mask | None], ...]
+    groups: tuple[tuple[Limits, Held], ...]
     shortest: timedelta
+    calendar: Calendar
 
 
-class Book:
-    """All versions of all rules, and the instants at which a family's versions change."""
+class Plan(NamedTuple):
+    """The versions that can matter, and where an adult's latest answer to the NRM is no."""
 
-    def __init__(self, thresholds: Sequence[Threshold]) -> None:
-        self.versions = tuple(
-            version
-            for code in dict.fromkeys(threshold.code for threshold in thresholds)
-            for version in _windows([t for t in thresholds if t.code == code])
-        )
-        related = [version for version in self.versions if version.threshold.family]
-        self.epochs = tuple(sorted({v.since for v in related} - {BEGINNING}))
-
-    def goes_before(self, threshold: Threshold, facts: Facts) -> bool:
-        """Whether another rule of the family applies to these facts, and goes first."""
-        if not threshold.family:
-            return False
-        at = self.epochs[facts.epoch - 1] if facts.epoch else BEGINNING
-        return any(
-            other.threshold.family == threshold.family
-            and other.threshold.order < threshold.order
-            and other.since <= at < other.until
-            and other.threshold.applies.holds(facts)
-            for other in self.versions
-        )
-
-
-def _windows(versions: list[Threshold]) -> list[Version]:
-    versions.sort(key=lambda version: version.effective_from or BEGINNING)
-    starts = [version.effective_from or BEGINNING for version in versions]
-    bounds = pairwise([*starts, FOREVER])
-    return [Version(v, *window) for v, window in zip(versions, bounds, strict=True)]
-
-
-@lru_cache(64)
-def book(thresholds: tuple[Threshold, ...]) -> Book:
-    return Book(thresholds)
+    versions: tuple[Prepared, ...]
+    own_time: Held
 
 
 @lru_cache(8192)
-def plan(rules: Book, facts: tuple[Facts, ...], keys: frozenset[str]) -> tuple[Prepared, ...]:
-    """The versions that can matter to someone with these steps of facts and these events."""
+def plan(rules: Rules, facts: tuple[Facts, ...], keys: frozenset[str]) -> Plan:
+    """What can matter to someone with these steps of facts and these events."""
     found = (_prepare(rules, version, facts, keys) for version in rules.versions)
-    return tuple(prepared for prepared in found if prepared)
+    own_time = held([f.said_no and not f.child for f in facts])
+    return Plan(tuple(prepared for prepared in found if prepared), own_time)
 
 
 def _prepare(
-    rules: Book, version: Version, facts: tuple[Facts, ...], keys: frozenset[str]
+    rules: Rules, version: Version, facts: tuple[Facts, ...], keys: frozenset[str]
 ) -> Prepared | None:
     threshold = version.threshold
-    starting = needed(threshold.kind, threshold.starts)
+    starting = needed(threshold)
     if starting is not None and starting.isdisjoint(keys):
         return None
+    starts = Starting.of(threshold, keys)
+    if starts.before_birthday and not facts[0].birthday_ahead:
+        return None
     applies = [threshold.applies.holds(f) and not rules.goes_before(threshold, f) for f in facts]
-    masks = (
-        (limit, tuple(a and limit.when.holds(f) for a, f in zip(applies, facts, strict=True)))
+    found = (
+        (limit, held([a and limit.when.holds(f) for a, f in zip(applies, facts, strict=True)]))
         for limit in threshold.limits
     )
-    limits = tuple((limit, None if all(mask) else mask) for limit, mask in masks if any(mask))
+    limits = tuple((limit, where) for limit, where in found if where)
     if not limits:
         return None
-    shortest = min(limit.shortest for limit, _ in limits)
-    starts, ends = present(threshold.starts, keys), Ends.of(threshold, keys)
+    return Prepared(
+        *version,
+        starts=starts,
+        ends=Ends.of(threshold, keys),
+        groups=_groups(threshold, limits, facts),
+        shortest=min(limit.shortest for limit, _ in limits),
+        calendar=rules.calendars[threshold.calendar or facts[0].nation],
+    )
+
+
+def _groups(
+    threshold: Threshold, limits: Limits, facts: Sequence[Facts]
+) -> tuple[tuple[Limits, Held], ...]:
+    """A wait that starts when a condition comes true has its own, or those of each limit."""
+    if threshold.kind != "condition":
+        return ((limits, ()),)
     own = threshold.starts_when
-    began = tuple(own.holds(f) for f in facts) if own else None
-    return Prepared(*version, began, starts, ends, limits, shortest)
+    if own is None:
+        return tuple((((limit, where),), where) for limit, where in limits)
+    return ((limits, held([own.holds(f) for f in facts])),)
