@@ -17,6 +17,7 @@ from referrals.demonstration import load
 from referrals.demonstration.people import VISIT
 from referrals.models import Delay, Notice, Referral, WaitEvent
 from referrals.pages.today import today_of
+from referrals.thresholds import rules
 from referrals.timelines import case_of
 
 pytestmark = pytest.mark.django_db
