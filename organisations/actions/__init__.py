@@ -3,6 +3,7 @@
 from organisations.actions.calendar import (
     Compared,
     add_rest_day,
+    assessed_again,
     learn_rest_days,
     withdraw_rest_day,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "add_oversight",
     "add_rest_day",
     "answer_question",
+    "assessed_again",
     "close_office",
     "confirm_facts",
     "edit_organisation",

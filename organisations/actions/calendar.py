@@ -125,15 +125,15 @@ def _calendar() -> Iterator[None]:
 def _add(row: RestDay, *, by: Membership | None) -> RestDay:
     row.save(force_insert=True)
     Reassessment.objects.create(
-        nations=_assessed_again(row.nations), reason=_reason(row), created_at=row.recorded_at
+        nations=assessed_again(nations=row.nations), reason=_reason(row), created_at=row.recorded_at
     )
     log.record(Action.CALENDAR_CHANGED, by=by, now=row.recorded_at, subject=f"rest day {row.pk}")
     return row
 
 
-def _assessed_again(nations: Iterable[str]) -> list[str]:
-    """The nations whose people it concerns; none of them named means all: days of the deciders
-    are counted for everybody."""
+def assessed_again(*, nations: Iterable[str]) -> list[str]:
+    """The nations whose people a change of the calendar of these nations concerns. None named
+    means all of them: the deciders' days are counted for everybody."""
     return [] if DECIDERS in nations else list(nations)
 
 

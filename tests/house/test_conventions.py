@@ -25,6 +25,7 @@ OUR_MODELS = [m for name in APPS for m in apps.get_app_config(name).get_models()
 
 # Public to read: the register and the thresholds.
 REGISTER = {"Organisation", "Designation", "Application", "RegisterQuestion", "ThresholdVersion"}
+REGISTER |= {"RestDay", "Closure"}
 # Reached by what is already visible, or across organisations on purpose. Each says why.
 BARE_OBJECTS = {
     ("organisations/pages.py", "User"): "the names of those who recorded public entries",
@@ -269,7 +270,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     """Parameters of our paths are references, ids and codes; free text has no place in one."""
     named = {name for r in routes() if not r.is_the_librarys for name in r.parameters}
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
-    rows |= {"restricted", "named", "run"}
+    rows |= {"restricted", "named", "run", "rest_day", "closure"}
     assert named <= rows | {"question", "slug", "door", "status"}
 
 
