@@ -75,8 +75,8 @@ def close_office(request: ActingRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_ORGANISATION)
 def withdraw_closure(request: ActingRequest, closure: int) -> HttpResponse:
-    own = Closure.objects.filter(organisation=request.membership.organisation_id)
-    found = get_object_or_404(own, pk=closure)
+    own = request.membership.organisation_id
+    found = get_object_or_404(Closure.objects.filter(organisation=own), pk=closure)
     actions.withdraw_closure(closure=found, by=request.membership, now=request.now)
     messages.success(request, "Withdrawn: the office is open on those days as usual.")
     return redirect("own_organisation")

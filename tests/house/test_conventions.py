@@ -39,6 +39,10 @@ BARE_OBJECTS = {
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
     ("referrals/pages/restricted.py", "Membership"): "one's colleagues",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
+    (
+        "referrals/pages/rest_days.py",
+        "Referral",
+    ): "figures of everybody, as nrm_figures and nrm_sweep",
     ("reporting/forms.py", "Membership"): "one's colleagues",
 }
 CLOCKS = {"now", "utcnow", "today", "time", "localtime", "localdate", "monotonic"}
