@@ -46,7 +46,7 @@ def _row(row: RestDay) -> DayRow:
         weekday=DAYS[row.day.weekday()],
         name=row.name,
         weekend=row.day.weekday() >= SATURDAY,
-        source=row.source,
+        source=row.source if row.recorded_by_id else f"Public list ({row.source})",
         known=_in_full(row.known_from) if row.known_from else FROM_THE_BEGINNING,
         by_hand=row.recorded_by_id is not None,
         withdrawn=_withdrawn(row),

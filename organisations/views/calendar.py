@@ -29,18 +29,23 @@ def public_calendar(request: ActingRequest) -> HttpResponse:
 
 def _calendar(request: ActingRequest, *, keeper: bool) -> HttpResponse:
     today, asked = london_date(request.now), request.GET
+    question = CountForm(
+        asked if "n" in asked else None,
+        now=request.now,
+        initial={"n": 5, "start": today, "where": asked.get("nation", Nation.ENGLAND.value)},
+    )
+    counts = question.cleaned_data if question.is_valid() else None
+    near = {"nation": counts["where"], "year": counts["start"].year} if counts else {}
     years = YearForm(
         asked if "year" in asked else None,
-        initial={"nation": Nation.ENGLAND.value, "year": today.year},
+        initial={"nation": Nation.ENGLAND.value, "year": today.year} | near,
     )
     chosen = years.cleaned_data if years.is_valid() else years.initial
     nation, year = chosen["nation"], chosen["year"]
-    opening = {"n": 5, "start": today, "where": nation}
-    question = CountForm(asked if "n" in asked else None, now=request.now, initial=opening)
     page = {
         "years": years,
         "question": question,
-        "answer": counted(**question.cleaned_data) if question.is_valid() else None,
+        "answer": counted(**counts) if counts else None,
         "nation": Nation(nation).label,
         "year": year,
         "days": days_of(nation, year),

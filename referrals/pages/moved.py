@@ -99,7 +99,7 @@ def _words(each: Moved, change: RestDay, nation: str, *, today: date) -> str:
     return (
         f"Deadline of “{each.wait.threshold.title}” ({count(each.mark.n, UNIT_WORDS['wd'])}) "
         f"moved from {was} to {due} because {day}, {change.name}, {became} a bank holiday in "
-        f"{Nation(nation).label}. Known since {known}. {change.source}"
+        f"{Nation(nation).label}. Known since {known}. Evidence: {change.source}"
     )
 
 

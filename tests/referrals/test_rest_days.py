@@ -40,7 +40,7 @@ TYPED = {
 SAYS = (
     "Deadline of “Organisation's answer” (2 working days) moved from Friday 20 November to Monday "
     "23 November because Friday 20 November, Day of thanks, became a bank holiday in England. "
-    "Known since Friday 20 November. The London Gazette"
+    "Known since Friday 20 November. Evidence: The London Gazette"
 )
 
 
@@ -144,7 +144,7 @@ def test_the_timeline_says_what_moved_from_when_to_when_and_why(
     assert (
         "moved from Monday 23 November to Friday 20 November because Friday 20 November, Day of "
         "thanks, is no longer a bank holiday in England. Known since Friday 20 November. "
-        "A misreading"
+        "Evidence: A misreading"
     ) in text
 
 
