@@ -51,6 +51,8 @@ class Action(models.TextChoices):
     AUDIT_VIEWED = "audit_viewed", "looked at who has looked"
     REGISTER_CHANGED = "register_changed", "changed the register"
     MEMBER_CHANGED = "member_changed", "changed who is a member"
+    CALENDAR_CHANGED = "calendar_changed", "changed the calendar"
+    OFFICE_CLOSED = "office_closed", "changed the days on which the office is closed"
     DELAYS_SWEPT = "delays_swept", "re-assessed what was due"
     PAGE_REFUSED = "page_refused", "was refused a page"
 

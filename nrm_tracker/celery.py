@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": settings.DRAIN_INTERVAL,
         "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
     },
+    "learn_rest_days": {
+        "task": "organisations.tasks.learn_rest_days",
+        "schedule": settings.TIDY_INTERVAL,
+        "options": {"expires": settings.TIDY_INTERVAL.total_seconds()},
+    },
     "throw_old_drafts_away": {
         "task": "accounts.tasks.throw_old_drafts_away",
         "schedule": settings.TIDY_INTERVAL,

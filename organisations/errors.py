@@ -1,5 +1,7 @@
 """What the register refuses, in words that say what to do."""
 
+from organisations.models import Nation, RestDay
+
 
 class RegisterRefused(Exception):
     """`field` is the form field that it concerns, if one does."""
@@ -30,3 +32,21 @@ class NoSuchStep(RegisterRefused):
 
 class NotAMember(RegisterRefused):
     """The person cannot be made a member of the organisation in that role."""
+
+
+class RestsAlready(RegisterRefused):
+    """The day is a bank holiday there already."""
+
+    field = "day"
+
+    def __init__(self, there: RestDay) -> None:
+        super().__init__(
+            f"{there.day:%-d %B %Y} is a bank holiday already: {there.name}, in "
+            f"{', '.join(Nation(nation).label for nation in there.nations)}. "
+            "Choose another day, or only nations that lack it."
+        )
+
+
+class WithdrawnAlready(RegisterRefused):
+    def __init__(self, rest_day: RestDay) -> None:
+        super().__init__(f"{rest_day} has been withdrawn already, or withdraws another.")

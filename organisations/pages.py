@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import User
+from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from nrm_tracker.ui.parts import Line
 from nrm_tracker.ui.words import day_in_words
@@ -13,6 +14,7 @@ from organisations.hours import hours_in_words
 from organisations.models import (
     STEPS,
     Application,
+    Closure,
     Designation,
     Membership,
     Nation,
@@ -79,6 +81,7 @@ def facts_in_words(organisation: Organisation, *, keeper: bool, today: date) -> 
         Line("Whom it can take", organisation.takes or "Not recorded"),
         Line("Telephone for referrals", organisation.telephone or "Not recorded"),
         Line("Open", hours_in_words(organisation)),
+        *_closed(organisation, today=today),
         Line("On call out of hours", organisation.on_call or "Nobody is named"),
         Line("Facts last checked", day_in_words(reviewed, today=today) if reviewed else "Never"),
     ]
@@ -86,6 +89,33 @@ def facts_in_words(organisation: Organisation, *, keeper: bool, today: date) -> 
         domains = ", ".join(organisation.email_domains) or "Not recorded"
         lines.append(Line("E-mail domains of its staff", domains))
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRow:
+    id: int
+    days: str
+    why: str
+
+
+def closures(organisation: Organisation, *, now: datetime) -> list[ClosureRow]:
+    """When its office is closed, from today on."""
+    today = london_date(now)
+    return [
+        ClosureRow(row.pk, _days_of(row, today=today), row.why)
+        for row in Closure.objects.not_over(today).filter(organisation=organisation)
+    ]
+
+
+def _closed(organisation: Organisation, *, today: date) -> list[Line]:
+    rows = Closure.objects.not_over(today).filter(organisation=organisation)
+    words = "; ".join(f"{_days_of(row, today=today)} ({row.why})" for row in rows)
+    return [Line("Closed", words)] if words else []
+
+
+def _days_of(closure: Closure, *, today: date) -> str:
+    first, last = (day_in_words(day, today=today) for day in (closure.first_on, closure.last_on))
+    return first if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)

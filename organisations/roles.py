@@ -35,6 +35,7 @@ class Permission(StrEnum):
     KEEP_TRAINING = "keep_training"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
+    KEEP_CALENDAR = "keep_calendar"
     VIEW_OPERATION = "view_operation"
 
 
@@ -60,6 +61,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
+    Permission.KEEP_CALENDAR: "add a bank holiday, and withdraw a mistaken one",
 }
 
 _CASEWORK = frozenset(
@@ -93,7 +95,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGEMENT,
     Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
-        {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER, Permission.VIEW_OPERATION}
+        {
+            Permission.VIEW_REGISTER,
+            Permission.MANAGE_REGISTER,
+            Permission.KEEP_CALENDAR,
+            Permission.VIEW_OPERATION,
+        }
     ),
 }
 CASEWORK_ROLES = tuple(

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organisations.models import Designation
-from organisations.views import acting, demonstration, members, register
+from organisations.views import acting, calendar, demonstration, members, register
 
 Status = Designation.Status
 organisation = "organisations/<slug:slug>/"
@@ -12,6 +12,14 @@ urlpatterns = [
     path("demonstration/", demonstration.demonstration, name="demonstration"),
     path("members/<int:member>/", members.training, name="training"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
+    path("our-organisation/closures/new/", calendar.close_office, name="close_office"),
+    path(
+        "our-organisation/closures/<int:closure>/withdraw/",
+        calendar.withdraw_closure,
+        name="withdraw_closure",
+    ),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("working-days/", calendar.public_calendar, name="public_calendar"),
     path("roles/", acting.roles, name="roles"),
     path("organisations/", register.organisations, name="organisations"),
     path("organisations/new/", register.add, name="organisation_new"),

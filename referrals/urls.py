@@ -16,6 +16,7 @@ from referrals.views import (
     opening,
     person,
     recording,
+    rest_days,
     restricting,
     screening,
     sharing_out,
@@ -31,6 +32,8 @@ referral = "referrals/<reference:reference>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("calendar/days/new/", rest_days.add, name="rest_day_new"),
+    path("calendar/days/<int:rest_day>/withdraw/", rest_days.withdraw, name="rest_day_withdraw"),
     path("cover/", cover.cover, name="cover"),
     path("cover/<int:cover>/end/", cover.end_cover, name="end_cover"),
     path("notices/", notices.notices, name="notices"),

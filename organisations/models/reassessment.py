@@ -1,18 +1,23 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from organisations.models.organisation import Organisation
+from organisations.models.organisation import Nation, Organisation
 
 
 class Reassessment(models.Model):
     """Work that the sweep owes: every open referral in the scope is to be assessed again.
 
-    Written by whoever changes a fact that the rules read (a designation, a threshold); the
-    sweep walks the referrals by id and keeps `cursor`, the last id done, which is the progress.
+    Written by whoever changes a fact that the rules read (a designation, a threshold, a bank
+    holiday); the sweep walks the referrals by id and keeps `cursor`, the last id done, which is
+    the progress.
     """
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, related_name="+"
     )  # None: every organisation
+    nations = ArrayField(
+        models.CharField(max_length=20, choices=Nation.choices), default=list, blank=True
+    )  # none: every nation
     reason = models.CharField(max_length=300)
     created_at = models.DateTimeField()
     cursor = models.BigIntegerField(default=0)

@@ -42,10 +42,10 @@ def own_organisation(request: ActingRequest) -> HttpResponse:
     if form.is_valid() and act(form, lambda: _save_own(request, form)):
         messages.success(request, "Saved.")
         return redirect("organisation", slug=own.slug)
-    page = {"form": form, "title": "Hours, on call and lawful basis", "organisation": own}
+    page = {"form": form, "organisation": own, "closures": pages.closures(own, now=request.now)}
     if form.is_bound and form.cleaned_data.get("version") not in {None, own.version}:
         page["differences"] = differences(form, own)
-    return render(request, "organisations/form.html", page)
+    return render(request, "organisations/own.html", page)
 
 
 def _save_own(request: ActingRequest, form: OwnOrganisationForm) -> Organisation:

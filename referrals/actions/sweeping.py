@@ -113,6 +113,8 @@ def _walk(owed: Reassessment, *, now: datetime) -> Outcome:
 
 def _in_scope(owed: Reassessment) -> list[int]:
     scope = Q() if owed.organisation_id is None else Q(holder=owed.organisation_id)
+    if owed.nations:
+        scope &= Q(nation__in=owed.nations)
     with purpose("nrm_sweep"):
         rows = Referral.objects.filter(
             scope, Q(closed_at__isnull=True) | Q(next_deadline_at__isnull=False), id__gt=owed.cursor

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from nrm_tracker.calendars import london_date
-from organisations.hours import is_open
+from organisations.hours import open_at
 from organisations.models import Membership, Organisation
 from referrals.catalogue import ANSWER_CODES, EventCode
 from referrals.models import Referral, WaitEvent
@@ -100,16 +100,17 @@ def candidates(referral: Referral, *, membership: Membership, now: datetime) -> 
     answers = _last_answers(rows, membership=membership)
     standing = standing_of(referral, membership=membership)
     asked = {each.organisation.pk for each in approaches(standing)}
-    found = [_candidate(row, answers.get(row.pk), asked, now=now) for row in rows]
+    open_now = open_at(rows, now)
+    found = [_candidate(row, answers.get(row.pk), asked, open_now) for row in rows]
     return sorted(found, key=lambda each: (each.asked, LIKELY.index(each.code)))
 
 
 def _candidate(
-    row: Organisation, answer: WaitEvent | None, asked: set[int], *, now: datetime
+    row: Organisation, answer: WaitEvent | None, asked: set[int], open_now: set[int]
 ) -> Candidate:
     return Candidate(
         organisation=row,
-        open_now=is_open(row, now),
+        open_now=row.pk in open_now,
         asked=row.pk in asked,
         code=EventCode(answer.code) if answer else None,
         answered_at=answer.happened_at if answer else None,

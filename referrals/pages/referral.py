@@ -19,6 +19,7 @@ from referrals.pages.appointments import AppointmentRow, appointments_of
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.moved import moves
 from referrals.pages.notes import Notes, notes_page
 from referrals.pages.restricted import named_for
 from referrals.pages.risks import Danger, danger, in_words
@@ -88,8 +89,17 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
             [row for row in appointments if row.answered], [row for row in tasks if row.ended]
         ),
         notes=notes_page(referral, membership=membership),
-        timeline=entries(events, referral=referral, membership=membership),
+        timeline=_timeline(referral, events, membership=membership, now=now),
     )
+
+
+def _timeline(
+    referral: Referral, events: list[WaitEvent], *, membership: Membership, now: datetime
+) -> list[Entry]:
+    """What was recorded, and the deadlines that the calendar moved meanwhile; newest first."""
+    recorded = entries(events, referral=referral, membership=membership)
+    calendar = moves(referral, events, now=now)
+    return sorted([*calendar, *recorded], key=lambda each: each.at, reverse=True)
 
 
 def card_of(

@@ -30,12 +30,14 @@ OWNED: dict[str, object] = {
     "appointment": 987_654_321,
     "cover": 987_654_321,
     "member": 987_654_321,
+    "closure": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
     "door": (*DOORS, "contact_lost"),
     "slug": ("riverside",),
     "question": (987_654_321,),
+    "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),
     "key": ("set-password",),
 }

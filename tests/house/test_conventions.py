@@ -25,6 +25,7 @@ OUR_MODELS = [m for name in APPS for m in apps.get_app_config(name).get_models()
 
 # Public to read: the register and the thresholds.
 REGISTER = {"Organisation", "Designation", "Application", "RegisterQuestion", "ThresholdVersion"}
+REGISTER |= {"RestDay", "Closure"}
 # Reached by what is already visible, or across organisations on purpose. Each says why.
 BARE_OBJECTS = {
     ("organisations/pages.py", "User"): "the names of those who recorded public entries",
@@ -36,6 +37,10 @@ BARE_OBJECTS = {
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
+    (
+        "referrals/pages/rest_days.py",
+        "Referral",
+    ): "figures of everybody, as nrm_figures and nrm_sweep",
 }
 CLOCKS = {"now", "utcnow", "today", "time", "localtime", "localdate", "monotonic"}
 CLOCK_OWNERS = {"database", "timezone", "datetime", "date", "time"}
@@ -266,7 +271,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     """Parameters of our paths are references, ids and codes; free text has no place in one."""
     named = {name for r in routes() if not r.is_the_librarys for name in r.parameters}
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
-    rows |= {"restricted", "named", "run", "member"}
+    rows |= {"restricted", "named", "run", "member", "rest_day", "closure"}
     assert named <= rows | {"question", "slug", "door", "status"}
 
 

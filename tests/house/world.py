@@ -17,7 +17,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from nrm_tracker.calendars import london_date
-from organisations.models import Membership
+from organisations.actions import close_office
+from organisations.models import Closure, Membership
 from referrals.actions import (
     Meeting,
     add_note,
@@ -145,6 +146,8 @@ def _plan(acting: factories.Acting, referral: Referral, story: str, *, now: date
             by=by,
             now=now,
         )
+    with acting.context(acting.manager):
+        close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
 
 
 def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
@@ -159,6 +162,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
+            "closure": Closure.objects.get(organisation=acting.organisation).pk,
         }
 
 

@@ -28,6 +28,7 @@ def test_hours_in_words(facts: dict[str, object], words: str) -> None:
     assert hours_in_words(organisation(**facts)).startswith(words)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("at", "facts", "answer"),
     [

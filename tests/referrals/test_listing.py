@@ -280,7 +280,7 @@ def test_queries_do_not_grow_with_the_rows(
     assert len(result.rows) == number
 
 
-LISTING = 10
+LISTING = 11
 
 
 @pytest.fixture
