@@ -63,6 +63,7 @@ class WaitEvent(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     dated_on = models.DateField(null=True)  # the date on the letter
     risk = models.CharField(max_length=40, choices=Risk.choices, blank=True)
+    look_again_on = models.DateField(null=True)  # of a pause: when somebody asks whether it goes on
     detail = models.TextField(blank=True)
     root = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, related_name="+"

@@ -294,4 +294,5 @@ def test_what_is_public_in_actions_is_said_by_name() -> None:
         "compare",
         "reassess",
         "reassess_due_of",
+        "said_by",
     }
