@@ -50,7 +50,7 @@ def wait_drawing(
     state = "over" if gone > limit else "near" if gone >= near * limit else "intime"
     words = f"{gone:g} of {limit:g} {unit}"
     if paused:
-        words += f", plus {paused:g} {unit} the survivor asked for"
+        words += f", plus {paused:g} {unit} that did not count"
     return WaitDrawing(
         gone=start,
         limit=round(limit * scale, 1),

@@ -41,7 +41,8 @@ def check_pauses(referral: Referral, said: Sequence[Said], *, by: Actor) -> None
         if each.code in PAUSE_CODES
     ]
     if new:
-        _check(_standing(referral), new, by=by)
+        standing = _standing(referral)
+        _check(standing, new, before=standing, by=by)
 
 
 def check_corrected_pause(
@@ -50,10 +51,10 @@ def check_corrected_pause(
     """The same of a correction. That a pause never began may always be said: the clocks run on."""
     if event.code not in PAUSE_CODES or (corrected is None and event.code == PAUSE_CODES[0]):
         return
-    others = [mark for mark in _standing(referral) if mark.order != (event.root_id or event.pk)]
-    order = event.root_id or event.pk
+    order, before = event.root_id or event.pk, _standing(referral)
+    others = [mark for mark in before if mark.order != order]
     new = corrected and _Mark(corrected.happened_at, order, corrected.code, corrected.outcome)
-    _check(others, [new] if new else [], by=by)
+    _check(others, [new] if new else [], before=before, by=by)
     if corrected and event.outcome == Outcome.SAFEGUARDING_HOLD != corrected.outcome:
         _check_may_hold(by)
 
@@ -63,10 +64,8 @@ def pause_running(events: Iterable[WaitEvent], *, at: datetime) -> WaitEvent | N
     running: WaitEvent | None = None
     marks = [event for event in events if event.code in PAUSE_CODES and event.happened_at <= at]
     for event in sorted(marks, key=lambda e: (e.happened_at, e.root_id or e.pk)):
-        if event.code == EventCode.PAUSE_ENDED:
-            running = None
-        else:
-            running = running or event
+        over = event.code == EventCode.PAUSE_ENDED
+        running = None if over else running or event
     return running
 
 
@@ -75,14 +74,16 @@ def _standing(referral: Referral) -> list[_Mark]:
     return [_Mark(e.happened_at, e.root_id or e.pk, e.code, e.outcome) for e in rows]
 
 
-def _check(standing: Sequence[_Mark], new: Sequence[_Mark], *, by: Actor) -> None:
-    known = {misfit for misfit, _ in _misfits(standing)}
+def _check(
+    standing: Sequence[_Mark], new: Sequence[_Mark], *, before: Sequence[_Mark], by: Actor
+) -> None:
+    """What did not fit `before` is nobody's fault now."""
+    known = {misfit for misfit, _ in _misfits(before)}
     for misfit, pause in _misfits([*standing, *new]):
         if misfit not in known:
             _refuse(misfit, pause, new)
-    holds = [mark for mark in new if mark.outcome == Outcome.SAFEGUARDING_HOLD]
     ended = [pause for mark in new if (pause := _ended_by(mark, [*standing, *new]))]
-    if any(mark.outcome == Outcome.SAFEGUARDING_HOLD for mark in [*holds, *ended]):
+    if any(mark.outcome == Outcome.SAFEGUARDING_HOLD for mark in [*new, *ended]):
         _check_may_hold(by)
 
 

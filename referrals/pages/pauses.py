@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import day_in_words
+from organisations.models import Membership
 from referrals.actions.pausing import pause_running
-from referrals.catalogue import Outcome
+from referrals.catalogue import EventCode, Outcome
 from referrals.delays import Threshold, Wait
 from referrals.models import Referral, WaitEvent
 from referrals.pages.consequences import waits_of
@@ -74,6 +77,28 @@ def paused_now(standing: Iterable[WaitEvent], *, now: datetime) -> Paused | None
         look_again=day_in_words(day, today=today) if day else "",
         is_due=day is not None and day <= today,
         is_hold=event.outcome == Outcome.SAFEGUARDING_HOLD,
+    )
+
+
+def to_look_at(membership: Membership, *, by: date) -> list[WaitEvent]:
+    """What began the pauses that run and are to be looked at again by a day, soonest first."""
+    seen = WaitEvent.objects.visible_to(membership)
+    ended = seen.standing().filter(
+        code=EventCode.PAUSE_ENDED,
+        referral=OuterRef("referral"),
+        happened_at__gte=OuterRef("happened_at"),
+    )
+    return list(
+        WaitEvent.objects.visible_to(membership)
+        .standing()
+        .filter(
+            ~Exists(ended),
+            code=EventCode.PAUSE_STARTED,
+            look_again_on__lte=by,
+            referral__in=Referral.objects.visible_to(membership).open(),
+        )
+        .select_related("referral")
+        .order_by("look_again_on", "id")
     )
 
 

@@ -46,7 +46,7 @@ def severity(code: str, text: str = "") -> dict[str, Any]:
 def wait_bar(
     gone: float, limit: float, unit: str = "days", paused: float = 0, near: float = 0.7
 ) -> dict[str, Any]:
-    """Time gone against its limit, what the survivor asked for hatched.
+    """Time gone against its limit, what did not count hatched.
 
     From the share `near` of the limit on, the bar says that the limit is close.
     """
