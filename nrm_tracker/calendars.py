@@ -1,41 +1,49 @@
-"""London days, and the working days of the three jurisdictions of the United Kingdom.
+"""London days, and working days as a matter of data: what is not a weekend or a day of rest.
 
-Days are days of Europe/London; instants are aware and in UTC. Bank holidays come from the
-`holidays` library for 2000 to 2100; before and after, only weekends are days of rest.
+Days are days of Europe/London; instants are aware and in UTC.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
-SUBDIVISIONS = {
-    "england": "ENG",
-    "wales": "WLS",
-    "scotland": "SCT",
-    "northern_ireland": "NIR",
-}
 SATURDAY = 5
 
 
 class Calendar:
-    """Working days as two look-ups: the n-th one, and how many there were up to a day."""
+    """The working days that some days of rest leave: the n-th one, and how many up to a day.
 
-    def __init__(self, subdivision: str) -> None:
-        years = range(FIRST_DAY.year, LAST_DAY.year + 1)
-        rest = holidays.country_holidays("GB", subdiv=subdivision, years=years)
+    Two look-ups for 2000 to 2100; before and after, only weekends are days of rest. Never changed;
+    `calendar()` gives the same one for the same days.
+    """
+
+    __slots__ = ("_count", "_days", "rest_days")
+
+    def __init__(self, rest_days: frozenset[date]) -> None:
+        self.rest_days = rest_days
         self._days: list[date] = []
         self._count: list[int] = []
         for offset in range((LAST_DAY - FIRST_DAY).days + 1):
             day = FIRST_DAY + timedelta(days=offset)
-            if day.weekday() < SATURDAY and day not in rest:
+            if day.weekday() < SATURDAY and day not in rest_days:
                 self._days.append(day)
             self._count.append(len(self._days))
 
-    def until(self, day: date) -> int:
+    def working_day(self, start: date, n: int) -> date:
+        """The n-th working day after `start`. The start itself is day 0, whatever day it is."""
+        return self._number(self._until(start) + n)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie in (start, end]: 0 when end is not after start."""
+        return self._until(end) - self._until(start) if end > start else 0
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on this day: no weekend, no day of rest."""
+        return self.working_days_between(day - timedelta(days=1), day) == 1
+
+    def _until(self, day: date) -> int:
         """How many working days there were from the first day of the calendar up to this one."""
         offset = (day - FIRST_DAY).days
         if offset < 0:
@@ -44,7 +52,7 @@ class Calendar:
             return len(self._days) + _weekdays(LAST_DAY, day)
         return self._count[offset]
 
-    def number(self, n: int) -> date:
+    def _number(self, n: int) -> date:
         """The working day with this number, the first one of the calendar being 1."""
         if n < 1:
             return _weekday(FIRST_DAY, n - 1)
@@ -69,38 +77,10 @@ def _weekday(start: date, n: int) -> date:
     return day
 
 
-@cache
-def _calendar(subdivision: str) -> Calendar:
-    return Calendar(subdivision)
-
-
-def calendar(nation: str) -> Calendar:
-    """The calendar of england, wales (the same days), scotland or northern_ireland.
-
-    Built when first asked for. KeyError for any other nation.
-    """
-    subdivision = SUBDIVISIONS[nation]
-    return _calendar("ENG" if subdivision == "WLS" else subdivision)
-
-
-@lru_cache(65536)
-def working_day(nation: str, start: date, n: int) -> date:
-    """The n-th working day after `start`. The start itself is day 0, whatever day it is."""
-    days = calendar(nation)
-    return days.number(days.until(start) + n)
-
-
-def working_days_between(nation: str, start: date, end: date) -> int:
-    """How many working days lie in (start, end]: 0 when end is not after start."""
-    if end <= start:
-        return 0
-    days = calendar(nation)
-    return days.until(end) - days.until(start)
-
-
-def is_working_day(nation: str, day: date) -> bool:
-    """Whether people work on this day in the nation: no weekend, no bank holiday."""
-    return working_days_between(nation, day - timedelta(days=1), day) == 1
+@lru_cache(64)
+def calendar(rest_days: frozenset[date]) -> Calendar:
+    """The calendar with these days of rest."""
+    return Calendar(rest_days)
 
 
 @lru_cache(65536)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from nrm_tracker.calendars import LONDON, is_working_day
+from nrm_tracker.calendars import LONDON
 from nrm_tracker.ui.words import DAYS
+from organisations.calendars import calendars
 from organisations.models import Nation, Organisation
 
 FRIDAY = 5
@@ -17,7 +18,7 @@ def is_open(organisation: Organisation, at: datetime) -> bool:
     day, home = local.date(), next(iter(organisation.nations), Nation.ENGLAND)
     if day.isoweekday() not in organisation.open_days:
         return False
-    if day.isoweekday() <= FRIDAY and not is_working_day(home, day):
+    if day.isoweekday() <= FRIDAY and not calendars()[home].is_working_day(day):
         return False
     return organisation.opens_at <= local.time() <= organisation.closes_at
 

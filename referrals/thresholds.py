@@ -1,11 +1,23 @@
-"""The thresholds in force, read from their rows."""
+"""The rules in force, read from their rows."""
 
 from collections import defaultdict
 from functools import lru_cache
 
-from referrals.delays import Threshold
+from nrm_tracker.calendars import Calendar
+from organisations.calendars import calendars
+from referrals.delays import Rules, Threshold
 from referrals.delays.threshold import REFERRAL
 from referrals.models import ThresholdVersion
+
+
+def rules() -> Rules:
+    """What a referral is judged by: the versions of its rules, and the working days."""
+    return _rules(all_thresholds(), tuple(calendars().items()))
+
+
+@lru_cache(maxsize=2)
+def _rules(thresholds: tuple[Threshold, ...], working: tuple[tuple[str, Calendar], ...]) -> Rules:
+    return Rules(thresholds, dict(working))
 
 
 def all_thresholds(subject: str = REFERRAL) -> tuple[Threshold, ...]:

@@ -10,7 +10,7 @@ from referrals.catalogue import CloseReason, EventCode
 from referrals.delays import waits
 from referrals.errors import IsClosed, IsOpen, UnansweredDecision
 from referrals.models import Referral, WaitEvent
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import case_of
 
 
@@ -71,6 +71,5 @@ def _words(reason: CloseReason, detail: str) -> str:
 
 
 def _awaits_reconsideration(referral: Referral, *, now: datetime) -> bool:
-    timeline = case_of(referral).timeline
-    rules = tuple(t for t in all_thresholds() if t.code == "reconsideration-window")
-    return any(wait.ended_at is None for wait in waits(timeline, rules, now=now))
+    found = waits(case_of(referral).timeline, rules(), now=now)
+    return any(w.rule == "reconsideration-window" and w.ended_at is None for w in found)

@@ -12,7 +12,7 @@ from organisations.models import Membership
 from referrals.actions.telling import write_messages, write_second_messages
 from referrals.delays import Breach, Threshold, assess
 from referrals.models import DelayFlag, Referral
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import Case, cases
 
 logger = logging.getLogger(__name__)
@@ -62,15 +62,15 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
 
     `quiet`: nobody is told of it (an import ends in one summary instead).
     """
-    thresholds = all_thresholds()
-    by_code = {threshold.code: threshold for threshold in thresholds}
+    judged_by = rules()
+    by_code = {threshold.code: threshold for threshold in judged_by.thresholds}
     found = cases(referrals)
     standing = _flags_of(case.id for case in found)
     instants = _not_before_what_is_known(found, standing, now=now)
     desired: dict[Key, Breach] = {}
     deadlines: dict[int, datetime | None] = {}
     for case in found:
-        breaches, deadlines[case.id] = assess(case.timeline, thresholds, now=instants[case.id])
+        breaches, deadlines[case.id] = assess(case.timeline, judged_by, now=instants[case.id])
         for breach in breaches:
             desired[(case.id, breach.rule, breach.severity, breach.started_by)] = breach
     changed = [
@@ -86,7 +86,9 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
     _store_deadlines(deadlines)
     if not quiet:
         rung = [flag for flag in changed if _rings(flag, now=instants[flag.referral_id])]
-        write_messages(rung, families={t.code: t.family or t.code for t in thresholds}, now=now)
+        write_messages(
+            rung, families={code: rule.family or code for code, rule in by_code.items()}, now=now
+        )
         write_second_messages(_rings_again(standing, desired, instants), now=now)
     return _counted(changed, instants)
 

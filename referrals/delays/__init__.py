@@ -1,13 +1,14 @@
 """The rules on waiting, as a pure function of a timeline and an instant.
 
 No Django, no clock, no database: whoever calls gives the events that stand, the dated facts, the
-versions of the thresholds, and `now`.
+rules (versions of the thresholds, calendars), and `now`.
 """
 
 from referrals.delays.bars import Mark, Wait, waits
 from referrals.delays.conditions import Condition
 from referrals.delays.counting import Pause
 from referrals.delays.engine import Breach, assess, breaches, next_deadline
+from referrals.delays.rules import Rules
 from referrals.delays.threshold import (
     BASES,
     SEVERITIES,
@@ -32,6 +33,7 @@ __all__ = [
     "Mark",
     "Pause",
     "Responsible",
+    "Rules",
     "Threshold",
     "Timeline",
     "Wait",

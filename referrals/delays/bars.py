@@ -1,14 +1,13 @@
 """The waits of a person, as a page draws them: one bar each, days gone against the limit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from nrm_tracker.calendars import london_date
+from nrm_tracker.calendars import Calendar, london_date
 from referrals.delays.counting import Clock, Pause, clipped, due, elapsed
 from referrals.delays.engine import Case, Stretch
-from referrals.delays.plan import book
+from referrals.delays.rules import Rules
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
 
@@ -30,7 +29,8 @@ class Wait:
     `elapsed` and `limit` are in `unit`, net of pauses, against the next limit ahead, or the last
     one when all are passed. Days are counted as day numbers: the start's own day is 0. `paused`
     are the stretches that did not count; `paused_now` says that the clock stands still. `due_at`
-    is when the limit that the bar is drawn against is passed.
+    is when the limit that the bar is drawn against is passed. `calendar` has the working days
+    that count for it.
     """
 
     threshold: Threshold
@@ -44,6 +44,7 @@ class Wait:
     due_at: datetime | None
     paused: tuple[Pause, ...]
     paused_now: bool
+    calendar: Calendar
 
     @property
     def rule(self) -> str:
@@ -55,13 +56,13 @@ class Wait:
         return self.ended_at is None and not self.paused_now
 
 
-def waits(timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime) -> list[Wait]:
+def waits(timeline: Timeline, rules: Rules, *, now: datetime) -> list[Wait]:
     """The waits of a person at an instant, by the versions then in force, in order of start.
 
     One for each rule and event that started it; ended ones too. A rule that has not applied to
     the person during a wait has none.
     """
-    case = Case(timeline, book(tuple(thresholds)), now)
+    case = Case(timeline, rules, now)
     groups: dict[tuple[str, int, datetime], list[Stretch]] = {}
     for stretch in case.stretches():
         version, start = stretch.prepared, stretch.clock.start
@@ -94,6 +95,7 @@ def _wait(same: list[Stretch], case: Case) -> Wait:
         due_at=dues[drawn],
         paused=tuple(clipped(clock, at=at)),
         paused_now=any(p.start <= now < p.end for p in (*clock.pauses, *held)) and end > now,
+        calendar=clock.calendar,
     )
 
 

@@ -4,11 +4,11 @@ Hours are elapsed. Days are London dates: the day of the start is day 0, and a l
 ends with day n, so it is passed at 00:00 Europe/London of the day after.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from nrm_tracker.calendars import london_date, midnight, working_day, working_days_between
+from nrm_tracker.calendars import Calendar, london_date, midnight
 from referrals.delays.facts import FOREVER
 from referrals.delays.threshold import Limit
 
@@ -26,7 +26,7 @@ class Clock(NamedTuple):
     """What a limit is counted from."""
 
     start: datetime
-    nation: str
+    calendar: Calendar
     pauses: tuple[Pause, ...] = ()
     birthday: date | None = None
     declines: tuple[datetime, ...] = ()
@@ -72,7 +72,7 @@ def _calendar_days(limit: Limit, clock: Clock) -> datetime | None:
 def _working_days(limit: Limit, clock: Clock) -> datetime | None:
     first, n = london_date(clock.start), limit.n
     back = ONE_DAY - timedelta(days=limit.before or 0)
-    at = midnight(working_day(clock.nation, first, n) + back)
+    at = midnight(clock.calendar.working_day(first, n) + back)
     for pause in clock.pauses:
         start = max(pause.start, clock.start)
         if pause.end <= start:
@@ -81,8 +81,8 @@ def _working_days(limit: Limit, clock: Clock) -> datetime | None:
             break
         if pause.end == FOREVER:
             return None
-        n += working_days_between(clock.nation, london_date(start), london_date(pause.end))
-        at = midnight(working_day(clock.nation, first, n) + back)
+        n += clock.calendar.working_days_between(london_date(start), london_date(pause.end))
+        at = midnight(clock.calendar.working_day(first, n) + back)
     return at
 
 
@@ -115,9 +115,12 @@ def _elapsed_calendar_days(clock: Clock, at: datetime) -> int:
 
 
 def _elapsed_working_days(clock: Clock, at: datetime) -> int:
-    spans = [(clock.start, at, 1), *((a, b, -1) for a, b in clipped(clock, at=at))]
+    spans = [
+        (clock.start, at, 1),
+        *((a, b, -1) for a, b in clipped(clock, at=at)),
+    ]
     return sum(
-        sign * working_days_between(clock.nation, london_date(a), london_date(b))
+        sign * clock.calendar.working_days_between(london_date(a), london_date(b))
         for a, b, sign in spans
     )
 
@@ -136,16 +139,24 @@ ELAPSED = {
 
 def clipped(clock: Clock, *, at: datetime) -> list[Pause]:
     """The parts of the pauses that lie between the start and an instant."""
-    parts = (Pause(max(p.start, clock.start), min(p.end, at)) for p in clock.pauses)
+    return within(clock.pauses, clock.start, at)
+
+
+def within(pauses: Iterable[Pause], start: datetime, end: datetime) -> list[Pause]:
+    """The parts of the pauses that lie in [start, end)."""
+    parts = (Pause(max(pause.start, start), min(pause.end, end)) for pause in pauses)
     return [part for part in parts if part.start < part.end]
 
 
 def paused(clock: Clock, *, at: datetime) -> timedelta:
     """How long pauses lasted between the start and an instant."""
-    return sum((part.end - part.start for part in clipped(clock, at=at)), timedelta())
+    return sum(
+        (part.end - part.start for part in clipped(clock, at=at)),
+        timedelta(),
+    )
 
 
-def merged(pauses: Sequence[Pause]) -> tuple[Pause, ...]:
+def merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
     """The same time, as pauses that neither overlap nor touch, in order."""
     result: list[Pause] = []
     for pause in sorted(pauses):

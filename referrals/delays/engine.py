@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from referrals.delays.counting import DUE, Clock, Pause, again, clipped, merged
+from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
 from referrals.delays.facts import ALWAYS, FOREVER, Run, runs
-from referrals.delays.plan import Book, Mask, Prepared, book, plan
+from referrals.delays.plan import Mask, Prepared, plan
+from referrals.delays.rules import Rules
 from referrals.delays.story import Story
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
@@ -43,7 +44,7 @@ class Breach(NamedTuple):
 
     def net(self, at: datetime) -> timedelta:
         """The gross wait without the pauses that stop this rule (the survivor's own time too)."""
-        parts = clipped(Clock(self.started_at, "", self.pauses), at=self._until(at))
+        parts = within(self.pauses, self.started_at, self._until(at))
         return self.gross(at) - sum((part.end - part.start for part in parts), timedelta())
 
     def _until(self, at: datetime) -> datetime:
@@ -70,7 +71,7 @@ class Case:
 
     __slots__ = ("_held", "_own_time", "_pauses", "rules", "story")
 
-    def __init__(self, timeline: Timeline, rules: Book, now: datetime) -> None:
+    def __init__(self, timeline: Timeline, rules: Rules, now: datetime) -> None:
         self.rules, self.story = rules, Story(timeline, rules.epochs, now)
         self._pauses = self.story.pauses()
         self._held: dict[Mask, tuple[Run, ...]] = {}
@@ -121,11 +122,10 @@ class Case:
         self, span: Span, prepared: Prepared, limits: list[tuple[Limit, tuple[Run, ...]]]
     ) -> Iterator[Stretch]:
         threshold, timeline = prepared.threshold, self.story.timeline
-        nation = threshold.calendar or timeline.nation
         pauses = self.pauses(threshold) if threshold.pause else ()
         first, end = span
         start, by = first.at, first.by
-        clock = Clock(start, nation, pauses, timeline.turns_18_on, first.declines)
+        clock = Clock(start, prepared.calendar, pauses, timeline.turns_18_on, first.declines)
         for limit, held in limits:
             for run in held:
                 if run.end <= start or run.start >= end:
@@ -165,14 +165,14 @@ def _without(whole: Pause, holes: Iterable[Pause]) -> list[Pause]:
 
 
 def assess(
-    timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime
+    timeline: Timeline, rules: Rules, *, now: datetime
 ) -> tuple[list[Breach], datetime | None]:
     """Breaches at `now`, and the next instant after it at which the answer can change.
 
     Standing breaches and ended ones, one for each (rule, severity, started_by), in the order of
     their limits. Events after `now` are not known yet. None: only another event can change it.
     """
-    case = Case(timeline, book(tuple(thresholds)), now)
+    case = Case(timeline, rules, now)
     found: dict[tuple[str, str, int], list[Breach]] = {}
     ahead = FOREVER
     for stretch in case.stretches(long_enough=True):
@@ -232,13 +232,11 @@ def _one(same: list[Breach]) -> Breach:
     return result
 
 
-def breaches(timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime) -> list[Breach]:
+def breaches(timeline: Timeline, rules: Rules, *, now: datetime) -> list[Breach]:
     """The breaches of `assess`."""
-    return assess(timeline, thresholds, now=now)[0]
+    return assess(timeline, rules, now=now)[0]
 
 
-def next_deadline(
-    timeline: Timeline, thresholds: Sequence[Threshold], *, now: datetime
-) -> datetime | None:
+def next_deadline(timeline: Timeline, rules: Rules, *, now: datetime) -> datetime | None:
     """The next deadline of `assess`."""
-    return assess(timeline, thresholds, now=now)[1]
+    return assess(timeline, rules, now=now)[1]

@@ -67,7 +67,7 @@ def no_page(referral: Referral, *, membership: Membership, now: datetime) -> NoP
     return NoPage(
         said_no=said_no,
         may_notify=notification.is_possible(referral.nation),
-        duty=row_of(duty, nation=referral.nation, now=now).due if duty else "",
+        duty=row_of(duty, now=now).due if duty else "",
     )
 
 

@@ -7,7 +7,7 @@ from organisations.models import Organisation
 from referrals.delays import Wait, waits
 from referrals.models import Referral
 from referrals.pages.waits import deadline, due_in_words, length, out_of_hours
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import case_of
 
 SHOWN = 3
@@ -17,7 +17,7 @@ Key = tuple[str, int, datetime]
 
 
 def waits_of(referral: Referral, *, now: datetime) -> list[Wait]:
-    return waits(case_of(referral).timeline, all_thresholds(), now=now)
+    return waits(case_of(referral).timeline, rules(), now=now)
 
 
 def consequences(before: list[Wait], after: list[Wait], *, now: datetime) -> str:

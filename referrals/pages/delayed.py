@@ -1,14 +1,14 @@
 """Which waits are delayed at an instant: computed from the timelines, not read from flags."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from nrm_tracker.database import purpose
 from organisations.models import Organisation
-from referrals.delays import Breach, Threshold, breaches
+from referrals.delays import Breach, Rules, breaches
 from referrals.models import Referral
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import Case, cases
 
 BATCH = 500
@@ -31,11 +31,11 @@ class Delayed:
 def delayed(*, at: datetime, organisation: str | None = None) -> list[Delayed]:
     """Every delay that stands at `at`, of all organisations or of one (slug)."""
     with purpose("nrm_sweep"):
-        thresholds, slugs = all_thresholds(), dict(Organisation.objects.values_list("id", "slug"))
+        judged_by, slugs = rules(), dict(Organisation.objects.values_list("id", "slug"))
         found = [
             _delayed(case, breach, slugs[case.holder], at=at)
             for case in _all_cases(organisation)
-            for breach in _standing(case, thresholds, at=at)
+            for breach in _standing(case, judged_by, at=at)
         ]
     return sorted(found, key=lambda each: (each.reference, each.threshold, each.severity))
 
@@ -50,8 +50,8 @@ def _all_cases(organisation: str | None) -> Iterator[Case]:
         yield from cases(ids)
 
 
-def _standing(case: Case, thresholds: Sequence[Threshold], *, at: datetime) -> list[Breach]:
-    return [b for b in breaches(case.timeline, thresholds, now=at) if b.ended_at is None]
+def _standing(case: Case, judged_by: Rules, *, at: datetime) -> list[Breach]:
+    return [b for b in breaches(case.timeline, judged_by, now=at) if b.ended_at is None]
 
 
 def _delayed(case: Case, breach: Breach, organisation: str, *, at: datetime) -> Delayed:

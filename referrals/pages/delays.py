@@ -53,10 +53,10 @@ def delay_cards(
         .worst_first()
     )
     found = ((d, by_start.get((d.rule, d.started_by_id, d.started_at))) for d in delays)
-    return [card(d, wait, nation=referral.nation, now=now) for d, wait in found if wait]
+    return [card(d, wait, now=now) for d, wait in found if wait]
 
 
-def card(delay: Delay, wait: Wait, *, nation: str, now: datetime) -> DelayCard:
+def card(delay: Delay, wait: Wait, *, now: datetime) -> DelayCard:
     threshold = wait.threshold
     quiet = threshold.who_can_end == HOME_OFFICE
     return DelayCard(
@@ -64,7 +64,7 @@ def card(delay: Delay, wait: Wait, *, nation: str, now: datetime) -> DelayCard:
         rule=delay.rule,
         title=threshold.title,
         tone="info" if quiet else delay.severity,
-        words=gone_against(wait, delay.severity, nation=nation, now=now),
+        words=gone_against(wait, delay.severity, now=now),
         since=wait.started_at,
         breached_at=delay.breached_at,
         who_can_end=" or ".join(WHO_CAN_END[who] for who in threshold.who_can_end),

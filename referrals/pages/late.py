@@ -7,7 +7,7 @@ from referrals.catalogue import TIGHTENING_RISKS, Risk
 from referrals.delays import Wait, waits
 from referrals.models import Delay, Referral
 from referrals.pages.waits import HOME_OFFICE, gone_against
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import cases
 
 
@@ -16,13 +16,11 @@ class LateWords:
 
     def __init__(self, referrals: Iterable[int], *, now: datetime) -> None:
         ids, self.now = list(referrals), now
-        thresholds = all_thresholds()
-        self.titles = {threshold.code: threshold.title for threshold in thresholds}
+        judged_by = rules()
+        self.titles = {threshold.code: threshold.title for threshold in judged_by.thresholds}
         self.waits: dict[int, list[Wait]] = {}
-        self._nations: dict[int, str] = {}
         for case in cases(ids) if ids else ():
-            self.waits[case.id] = waits(case.timeline, thresholds, now=now)
-            self._nations[case.id] = case.timeline.nation
+            self.waits[case.id] = waits(case.timeline, judged_by, now=now)
 
     def of(self, delay: Delay) -> str:
         """The rule and how far beyond its limit; the rule alone where its wait has just ended."""
@@ -30,9 +28,7 @@ class LateWords:
         key = (delay.rule, delay.started_by_id, delay.started_at)
         for wait in self.waits.get(delay.referral_id, ()):
             if (wait.rule, wait.started_by, wait.started_at) == key:
-                nation = self._nations[delay.referral_id]
-                gone = gone_against(wait, delay.severity, nation=nation, now=self.now)
-                return f"{title}: {gone}"
+                return f"{title}: {gone_against(wait, delay.severity, now=self.now)}"
         return title
 
     @staticmethod

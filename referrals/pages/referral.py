@@ -67,7 +67,7 @@ class ReferralPage:
 def page_of(referral: Referral, *, membership: Membership, now: datetime) -> ReferralPage:
     events = events_of(referral, membership=membership)
     waits = waits_of(referral, now=now)
-    rows = [row_of(wait, nation=referral.nation, now=now) for wait in waits]
+    rows = [row_of(wait, now=now) for wait in waits]
     standing = [event for event in events if stands(event)]
     cards = delay_cards(referral, waits, membership=membership, now=now)
     appointments = appointments_of(referral, membership=membership, now=now)
@@ -76,8 +76,12 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         who=_who(referral, standing, membership=membership, now=now),
         danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
+<<<<<<< HEAD
         next=_next(waits, referral, now=now),
         paused=None if referral.closed_at else paused_now(standing, now=now),
+=======
+        next=_next(waits, now=now),
+>>>>>>> engine
         delays=[card for card in cards if card.rings],
         known=[card for card in cards if not card.rings],
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
@@ -193,7 +197,7 @@ def _closed(referral: Referral, standing: list[WaitEvent]) -> WaitEvent | None:
     return next(event for event in standing if event.code == EventCode.CLOSED)
 
 
-def _next(waits: list[Wait], referral: Referral, *, now: datetime) -> Next | None:
+def _next(waits: list[Wait], *, now: datetime) -> Next | None:
     ahead = [
         (end, wait)
         for wait in waits
@@ -205,5 +209,5 @@ def _next(waits: list[Wait], referral: Referral, *, now: datetime) -> Next | Non
     if not ahead:
         return None
     _, wait = min(ahead, key=lambda pair: (pair[0], pair[1].rule))
-    row = row_of(wait, nation=referral.nation, now=now)
+    row = row_of(wait, now=now)
     return Next(wait.threshold.title, f"{row.words} gone, {row.due}", wait.threshold.to_do)

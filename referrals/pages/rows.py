@@ -57,7 +57,7 @@ class Rows:
         return self._of(delay.referral, row)
 
     def limit(self, wait: Wait, mark: Mark, referral: Referral) -> Row:
-        gone = gone_against(wait, mark.severity, nation=referral.nation, now=self.now)
+        gone = gone_against(wait, mark.severity, now=self.now)
         row = Row(
             words=f"{wait.threshold.title}: {gone}",
             button=_record(referral),

@@ -3,17 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nrm_tracker.calendars import (
-    LONDON,
-    london_date,
-    midnight,
-    working_days_between,
-)
+from nrm_tracker.calendars import LONDON, london_date, midnight
 from nrm_tracker.ui.words import count, day_in_words, distance
 from organisations.hours import is_open
 from organisations.models import Organisation
 from referrals.catalogue import SEVERITY_RANK
-from referrals.delays import Mark, Pause, Wait
+from referrals.delays import Mark, Wait
 from referrals.delays.counting import Clock
 from referrals.delays.counting import elapsed as gone_of
 
@@ -51,10 +46,10 @@ class WaitRow:
     order: tuple[int, float]
 
 
-def row_of(wait: Wait, *, nation: str, now: datetime) -> WaitRow:
+def row_of(wait: Wait, *, now: datetime) -> WaitRow:
     at = min(wait.ended_at or now, now)
     state = "" if wait.threshold.who_can_end == HOME_OFFICE else worst_passed(wait, at=at)
-    paused = _units(wait.paused, wait.unit, nation=wait.threshold.calendar or nation, at=at)
+    paused = _paused(wait, at=at)
     return WaitRow(
         rule=wait.rule,
         title=wait.threshold.title,
@@ -96,34 +91,34 @@ def length(number: int, unit: str) -> str:
     return count(number, UNIT_WORDS[unit])
 
 
-def gone_against(wait: Wait, severity: str, *, nation: str, now: datetime) -> str:
+def gone_against(wait: Wait, severity: str, *, now: datetime) -> str:
     """How far beyond the limit of one severity a wait is: "61 of 56 days", "5 of 4 hours"."""
     mark = next((m for m in wait.marks if m.severity == severity), None)
     if mark is None or mark.unit == wait.unit == "declines" or wait.rule in LIMIT_WORDS:
         return progress(wait)
-    gone = _gone(wait, mark, nation=nation, now=now)
+    gone = _gone(wait, mark, now=now)
     if mark.unit == "h" and gone >= IN_DAYS:
         return f"{count(gone // 24, 'day')}, limit {length(mark.n, mark.unit)}"
     return f"{gone} of {length(mark.n, mark.unit)}"
 
 
-def _gone(wait: Wait, mark: Mark, *, nation: str, now: datetime) -> int:
+def _gone(wait: Wait, mark: Mark, *, now: datetime) -> int:
     if mark.unit == wait.unit:
         return wait.elapsed
-    clock = Clock(wait.started_at, wait.threshold.calendar or nation, wait.paused)
+    clock = Clock(wait.started_at, wait.calendar, wait.paused)
     limit = next(each for each in wait.threshold.limits if each.severity == mark.severity)
     return gone_of(limit, clock, at=min(wait.ended_at or now, now))
 
 
-def _units(pauses: tuple[Pause, ...], unit: str, *, nation: str, at: datetime) -> int:
+def _paused(wait: Wait, *, at: datetime) -> int:
     """How much of a wait did not count, in the unit of its bar."""
     total = 0
-    for pause in pauses:
+    for pause in wait.paused:
         start, end = pause.start, min(pause.end, at)
-        if unit == "h":
+        if wait.unit == "h":
             total += (end - start) // timedelta(hours=1)
-        elif unit == "wd":
-            total += working_days_between(nation, london_date(start), london_date(end))
+        elif wait.unit == "wd":
+            total += wait.calendar.working_days_between(london_date(start), london_date(end))
         else:
             total += (london_date(end) - london_date(start)).days
     return total

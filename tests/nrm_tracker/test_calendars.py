@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nrm_tracker.calendars import (
-    is_working_day,
-    london_date,
-    midnight,
-    noon,
-    working_day,
-    working_days_between,
-)
+from nrm_tracker.calendars import calendar, london_date, midnight, noon
+from tests.referrals.timelines import CALENDARS
 
 MAUNDY_THURSDAY = date(2026, 4, 2)
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
@@ -32,7 +26,7 @@ DAYS = st.dates(date(1999, 12, 1), date(2101, 2, 1))
     ],
 )
 def test_easter_monday_is_a_working_day_in_scotland_only(nation: str, n: int, day: date) -> None:
-    assert working_day(nation, MAUNDY_THURSDAY, n) == day
+    assert CALENDARS[nation].working_day(MAUNDY_THURSDAY, n) == day
 
 
 @pytest.mark.parametrize(
@@ -49,7 +43,7 @@ def test_easter_monday_is_a_working_day_in_scotland_only(nation: str, n: int, da
     ],
 )
 def test_bank_holidays_are_those_of_the_nation(day: date, rests_in: set[str]) -> None:
-    assert {nation for nation in NATIONS if not is_working_day(nation, day)} == rests_in
+    assert {nation for nation in NATIONS if not CALENDARS[nation].is_working_day(day)} == rests_in
 
 
 @pytest.mark.parametrize(
@@ -73,10 +67,22 @@ def test_noon_is_london_s() -> None:
 
 @given(nation=st.sampled_from(NATIONS), start=DAYS, n=st.integers(1, 300))
 def test_the_nth_working_day_has_n_working_days_up_to_it(nation: str, start: date, n: int) -> None:
-    day = working_day(nation, start, n)
-    assert working_days_between(nation, start, day) == n
-    assert working_days_between(nation, start, day - timedelta(days=1)) == n - 1
+    days = CALENDARS[nation]
+    day = days.working_day(start, n)
+    assert days.working_days_between(start, day) == n
+    assert days.working_days_between(start, day - timedelta(days=1)) == n - 1
 
 
 def test_an_end_before_its_start_has_no_working_days() -> None:
-    assert working_days_between("england", date(2026, 5, 5), date(2026, 5, 1)) == 0
+    assert CALENDARS["england"].working_days_between(date(2026, 5, 5), date(2026, 5, 1)) == 0
+
+
+def test_a_day_of_rest_that_is_added_moves_the_working_days_after_it() -> None:
+    known = CALENDARS["england"].rest_days
+    jubilee = date(2026, 6, 3)
+    assert calendar(known | {jubilee}).working_day(date(2026, 6, 1), 2) == date(2026, 6, 4)
+    assert calendar(known).working_day(date(2026, 6, 1), 2) == jubilee
+
+
+def test_the_same_days_of_rest_are_the_same_calendar() -> None:
+    assert calendar(frozenset({MAUNDY_THURSDAY})) is calendar(frozenset([MAUNDY_THURSDAY]))

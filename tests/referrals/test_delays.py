@@ -1,11 +1,13 @@
 """Conventions that hold for every rule: time, conditions, pauses, consent, closing, versions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nrm_tracker.calendars import calendar
 from referrals.delays import (
     Breach,
     Event,
@@ -18,11 +20,13 @@ from referrals.delays import (
     waits,
 )
 from tests.referrals.timelines import (
+    CALENDARS,
     DEFINITIONS,
     RESPONSIBLE,
     RULES,
     TICK,
     event,
+    judged_by,
     london,
     of,
     timeline,
@@ -64,6 +68,17 @@ def test_other_working_days_are_those_of_the_nation(nation: str, due: str) -> No
     contact = event("1 2026-04-02T16:00 initial_contact")
     found = breaches(timeline(contact, age="child", nation=nation), RULES, now=SUMMER)
     assert one("child-entry-wait", found, "amber").breached_at == london(due)
+
+
+def test_a_day_of_rest_that_is_added_moves_the_limit_of_its_nation_alone() -> None:
+    friday = date(2026, 3, 6)
+    england = calendar(CALENDARS["england"].rest_days | {friday})
+    rules = replace(RULES, calendars=CALENDARS | {"england": england})
+    due = [
+        one("child-entry-wait", breaches(story, rules, now=SUMMER), "amber").breached_at
+        for story in (timeline(FIRST, age="child", nation=n) for n in ("england", "wales"))
+    ]
+    assert due == [london("2026-03-11 00:00"), london("2026-03-10 00:00")]
 
 
 @pytest.mark.parametrize(
@@ -558,7 +573,7 @@ def version(code: str, since: str | None, n: int) -> Threshold:
 
 
 def test_a_version_judges_waits_that_run_when_it_takes_effect() -> None:
-    rules = [version("entry-wait", None, 60), version("entry-wait", "2026-03-20 00:00", 5)]
+    rules = judged_by(version("entry-wait", None, 60), version("entry-wait", "2026-03-20 00:00", 5))
     found = one("entry-wait", breaches(timeline(FIRST), rules, now=SUMMER))
     assert found.breached_at == london("2026-03-20 00:00")
     early = london("2026-03-15 00:00")
@@ -567,7 +582,7 @@ def test_a_version_judges_waits_that_run_when_it_takes_effect() -> None:
 
 
 def test_what_an_older_version_flagged_stays() -> None:
-    rules = [version("entry-wait", None, 5), version("entry-wait", "2026-03-20 00:00", 60)]
+    rules = judged_by(version("entry-wait", None, 5), version("entry-wait", "2026-03-20 00:00", 60))
     found = one("entry-wait", breaches(timeline(FIRST), rules, now=SUMMER))
     assert (found.breached_at, found.ended_at) == (london("2026-03-08 00:00"), None)
 
@@ -593,7 +608,7 @@ def test_a_definition_that_says_nothing_known_is_refused(change: dict[str, objec
 CODES = sorted(
     {
         key.split(":")[0]
-        for rule in RULES
+        for rule in RULES.thresholds
         for key in (*rule.ends, *rule.until_next, *rule.dated_ends)
     }
     | {"risk_flag_added", "risk_flag_removed", "fro_declined_capacity", "fro_waitlisted", "closed"}

@@ -1,20 +1,13 @@
 """The engine finds the same delays as the naive reading of the rules, whatever the timeline."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
 from referrals import delays
 from tests.referrals import oracle
-
-SEED = Path(__file__).parents[2] / "referrals" / "migrations" / "thresholds_2026.json"
-THRESHOLDS = [
-    delays.Threshold.from_definition(code=rule["code"], effective_from=None, definition=rule)
-    for rule in json.loads(SEED.read_text())["rules"]
-]
+from tests.referrals.timelines import RULES
 
 
 def of_engine(timeline: oracle.Timeline) -> delays.Timeline:
@@ -37,7 +30,7 @@ def standing(timeline: oracle.Timeline, now: datetime) -> set[oracle.Delay]:
             breach.gross(now),
             breach.net(now),
         )
-        for breach in delays.breaches(of_engine(timeline), THRESHOLDS, now=now)
+        for breach in delays.breaches(of_engine(timeline), RULES, now=now)
         if breach.ended_at is None
     }
 

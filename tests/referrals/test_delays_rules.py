@@ -328,13 +328,13 @@ def test_closing_ends_every_rule_but_the_reconsideration_window(
 
 def test_every_rule_and_severity_of_the_seed_has_a_case() -> None:
     assert {(rule, severity) for rule, severity, *_ in CASES} == {
-        (rule.code, limit.severity) for rule in RULES for limit in rule.limits
+        (rule.code, limit.severity) for rule in RULES.thresholds for limit in rule.limits
     }
 
 
 def test_the_seed_has_29_rules_that_name_their_basis_and_source() -> None:
     assert [rule["number"] for rule in DEFINITIONS.values()] == list(range(1, 30))
-    for rule in RULES:
+    for rule in RULES.thresholds:
         assert rule.basis != "house" or rule.source.startswith("House policy"), rule.code
         assert "breach" not in f"{rule.title} {rule.to_do} {rule.applies_to}".lower(), rule.code
 

@@ -17,7 +17,7 @@ from referrals.demonstration import load
 from referrals.demonstration.people import VISIT
 from referrals.models import Delay, Notice, Referral, WaitEvent
 from referrals.pages.today import today_of
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import case_of
 
 pytestmark = pytest.mark.django_db
@@ -128,19 +128,19 @@ def test_the_letter_the_draft_the_correction_and_invented_names_are_there() -> N
     assert all(name.endswith("(fictitious)") for name in names)
     manager = manager_of("riverside")
     with context(user=manager.user_id, organisation=manager.organisation_id):
-        rules = {(delay.rule, delay.severity) for delay in Delay.objects.all()}
+        flagged = {(delay.rule, delay.severity) for delay in Delay.objects.all()}
         assert {
             ("draft-deletion", "critical"),
             ("reconsideration-window", "amber"),
             ("child-la-referral", "critical"),
             ("emergency-request", "critical"),
             ("refusals", "red"),
-        } <= rules
+        } <= flagged
         assert WaitEvent.objects.filter(supersedes__isnull=False).count() == 1
         paused = Referral.objects.get(events__code="pause_started")
         entry = [
             wait
-            for wait in waits(case_of(paused).timeline, all_thresholds(), now=now)
+            for wait in waits(case_of(paused).timeline, rules(), now=now)
             if wait.rule == "entry-wait"
         ]
         assert len(entry) == 1

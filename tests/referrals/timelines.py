@@ -6,15 +6,32 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import holidays
+
+from nrm_tracker.calendars import calendar
 from referrals import delays
-from referrals.delays import Breach, Event, Responsible, Threshold, Timeline
+from referrals.delays import Breach, Event, Responsible, Rules, Threshold, Timeline
 
 SEED = Path(delays.__file__).parents[1] / "migrations" / "thresholds_2026.json"
 DEFINITIONS = {rule["code"]: rule for rule in json.loads(SEED.read_text())["rules"]}
-RULES = [
-    Threshold.from_definition(code=code, effective_from=None, definition=definition)
-    for code, definition in DEFINITIONS.items()
-]
+YEARS = range(2000, 2101)
+NATIONS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern_ireland": "NIR"}
+CALENDARS = {
+    nation: calendar(frozenset(holidays.country_holidays("GB", subdiv=part, years=YEARS)))
+    for nation, part in NATIONS.items()
+}
+
+
+def judged_by(*thresholds: Threshold) -> Rules:
+    return Rules(thresholds, CALENDARS)
+
+
+RULES = judged_by(
+    *(
+        Threshold.from_definition(code=code, effective_from=None, definition=definition)
+        for code, definition in DEFINITIONS.items()
+    )
+)
 TICK = timedelta(microseconds=1)
 EVER = date(2015, 11, 1)
 RESPONSIBLE = Responsible(datetime(2015, 11, 1, tzinfo=UTC), None, ((EVER, None),), False)
