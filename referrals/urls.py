@@ -24,6 +24,7 @@ from referrals.views import (
     tasks,
     thresholds,
     today,
+    why,
 )
 from referrals.views import referral as one
 
@@ -86,6 +87,7 @@ urlpatterns = [
     path(f"{referral}reopen/", closing.reopen, name="reopen"),
     path(f"{referral}restrict/", restricting.restrict, name="restrict"),
     path(f"{referral}risks/", screening.risks, name="risks"),
+    path(f"{referral}why/<int:event>/<slug:rule>/", why.why, name="why"),
     path(f"{referral}word/", person.word, name="word"),
     path("restricted/", restricting.restrictions, name="restricted"),
     path("restricted/<reference:restricted>/", restricting.emergency, name="emergency"),

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -38,6 +39,13 @@ class WaitEventQuerySet(models.QuerySet["WaitEvent"]):
     def standing(self) -> Self:
         """Events that nothing supersedes and that were not withdrawn as recorded in error."""
         return self.filter(superseded_by__isnull=True).exclude(code=EventCode.RECORDED_IN_ERROR)
+
+    def standing_at(self, known_at: datetime) -> Self:
+        """Those that stood as far as was recorded by an instant: later corrections are undone."""
+        return self.filter(
+            Q(superseded_by__isnull=True) | Q(superseded_by__recorded_at__gt=known_at),
+            recorded_at__lte=known_at,
+        ).exclude(code=EventCode.RECORDED_IN_ERROR)
 
 
 class WaitEvent(models.Model):

@@ -76,12 +76,8 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         who=_who(referral, standing, membership=membership, now=now),
         danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
-<<<<<<< HEAD
-        next=_next(waits, referral, now=now),
-        paused=None if referral.closed_at else paused_now(standing, now=now),
-=======
         next=_next(waits, now=now),
->>>>>>> engine
+        paused=None if referral.closed_at else paused_now(standing, now=now),
         delays=[card for card in cards if card.rings],
         known=[card for card in cards if not card.rings],
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),

@@ -34,6 +34,7 @@ OWNED: dict[str, object] = {
 OTHERS: dict[str, tuple[object, ...]] = {
     "door": (*DOORS, "contact_lost"),
     "slug": ("riverside",),
+    "rule": ("entry-wait",),
     "question": (987_654_321,),
     "uidb36": ("1",),
     "key": ("set-password",),
