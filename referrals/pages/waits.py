@@ -30,6 +30,7 @@ class WaitRow:
     """One wait as a bar: worst first by `order`."""
 
     rule: str
+    started_by: int
     title: str
     state: str  # the worst limit passed, or "" while in time
     gone: int
@@ -52,6 +53,7 @@ def row_of(wait: Wait, *, now: datetime) -> WaitRow:
     paused = _paused(wait, at=at)
     return WaitRow(
         rule=wait.rule,
+        started_by=wait.started_by,
         title=wait.threshold.title,
         state=state,
         gone=wait.elapsed,

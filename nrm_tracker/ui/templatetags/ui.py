@@ -108,6 +108,15 @@ def bars(rows: Sequence[charts.Bar], caption: str, label: str, number: str) -> d
     return {"rows": drawn, "caption": caption, "label": label, "number": number}
 
 
+@component("components/stacked.html")
+def stacked(
+    parts: Sequence[charts.Part], caption: str, label: str = "Cause", number: str = "Days"
+) -> dict[str, Any]:
+    """One bar in parts, beside the table that it draws: the parts are in the table's order."""
+    drawn = charts.stacked_parts(parts)
+    return {"parts": drawn, "caption": caption, "label": label, "number": number}
+
+
 @component("components/line.html")
 def line(
     points: Sequence[charts.Point],
