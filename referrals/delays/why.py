@@ -169,14 +169,15 @@ def _that_matter(found: Iterable[Still], wait: Wait) -> tuple[Still, ...]:
 
 def _skipped(wait: Wait, found: Sequence[Still], *, now: datetime) -> Iterable[Skipped]:
     """The days between the start and the deadline that did not count, in order."""
-    if wait.unit not in ("cd", "wd") or any(limit.before for limit in wait.threshold.limits):
+    if any(limit.before or limit.to_birthday for limit in wait.threshold.limits):
         return
     first = london_date(wait.started_at) + ONE_DAY
-    end = london_date(wait.due_at) - ONE_DAY if wait.due_at else london_date(now)
+    working = _last_day([m.due_at for m in wait.marks if m.unit == "wd"], now=now)
+    drawn = _last_day([wait.due_at] if wait.unit in ("cd", "wd") else [], now=now)
     last: Skipped | None = None
-    for offset in range((end - first).days + 1):
+    for offset in range((max(working, drawn) - first).days + 1):
         day = first + timedelta(days=offset)
-        reason = _why_not(day, wait, found)
+        reason = _why_not(day, wait, found, working=day <= working)
         if last and (reason != last.reason or reason == REST):
             yield last
             last = None
@@ -186,10 +187,18 @@ def _skipped(wait: Wait, found: Sequence[Still], *, now: datetime) -> Iterable[S
         yield last
 
 
-def _why_not(day: date, wait: Wait, found: Sequence[Still]) -> str | None:
-    if wait.unit == "wd" and day.weekday() >= SATURDAY:
+def _last_day(dues: Sequence[datetime | None], *, now: datetime) -> date:
+    """The last day that is in time of limits in days; today of one that is held off."""
+    return max(
+        (london_date(at) - ONE_DAY if at else london_date(now) for at in dues), default=date.min
+    )
+
+
+def _why_not(day: date, wait: Wait, found: Sequence[Still], *, working: bool) -> str | None:
+    """`working`: a limit in working days runs on that day."""
+    if working and day.weekday() >= SATURDAY:
         return WEEKEND
-    if wait.unit == "wd" and not wait.calendar.is_working_day(day):
+    if working and not wait.calendar.is_working_day(day):
         return REST
     for still in found:
         start = max(still.start, wait.started_at)

@@ -22,10 +22,10 @@ from referrals.timelines import case_of, known_of
 
 COUNTED_FROM = {
     "h": "Hours are counted as they pass, at night and at weekends too.",
-    "cd": "The day on which the wait began is day 0. A limit of days is passed at midnight at the "
-    "end of its last day, by the clock in the United Kingdom.",
-    "wd": "The day on which the wait began is day 0. Saturdays, Sundays and bank holidays do not "
-    "count. A limit of days is passed at midnight at the end of its last day.",
+    "cd": "In days, the day on which the wait began is day 0, and a limit is passed at midnight at "
+    "the end of its last day, by the clock in the United Kingdom.",
+    "wd": "Of working days, the day on which the wait began is day 0, and Saturdays, Sundays and "
+    "bank holidays do not count; a limit is passed at midnight at the end of its last day.",
     "declines": "What is counted is answers, one for each organisation.",
 }
 
@@ -123,7 +123,7 @@ class _Words:
             progress=row.words,
             due=row.due,
             whole=row.whole,
-            counted=COUNTED_FROM[wait.unit],
+            counted=_counted(wait),
             limits=[self._limit(mark) for mark in wait.marks],
             began=self._began(),
             tightened=[self._risk(each) for each in self.found.tightened],
@@ -275,6 +275,11 @@ class _Words:
 
     def _or_held(self, at: datetime | None, unit: str) -> str:
         return self._due(at, unit) if at else "held off while time stands still"
+
+
+def _counted(wait: Wait) -> str:
+    """How each unit of its limits is counted."""
+    return " ".join(COUNTED_FROM[unit] for unit in dict.fromkeys(m.unit for m in wait.marks))
 
 
 def _stops(wait: Wait) -> str:
