@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 SATURDAY = 5
+FURTHEST_AHEAD = 22  # London's clock is up to two hours ahead of UTC, and never behind it
 
 
 class Calendar:
@@ -95,9 +96,10 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), LONDON).astimezone(UTC)
 
 
-@lru_cache(65536)
 def london_date(instant: datetime) -> date:
     """The day that an aware instant falls on in Europe/London."""
+    if instant.tzinfo is UTC and instant.hour < FURTHEST_AHEAD:
+        return instant.date()
     return instant.astimezone(LONDON).date()
 
 

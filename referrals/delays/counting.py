@@ -12,8 +12,6 @@ from nrm_tracker.calendars import Calendar, london_date, midnight
 from referrals.delays.facts import FOREVER
 from referrals.delays.threshold import Limit
 
-ONE_DAY = timedelta(days=1)
-
 
 class Pause(NamedTuple):
     """A stretch [start, end) that does not count; `end` is FOREVER while it runs."""
@@ -38,7 +36,7 @@ def due(limit: Limit, clock: Clock) -> datetime | None:
 
 
 def _hours(limit: Limit, clock: Clock) -> datetime | None:
-    at = clock.start + timedelta(hours=limit.n)
+    at = clock.start + limit.length
     for pause in clock.pauses:
         start = max(pause.start, clock.start)
         if pause.end <= start:
@@ -53,8 +51,8 @@ def _hours(limit: Limit, clock: Clock) -> datetime | None:
 
 def _calendar_days(limit: Limit, clock: Clock) -> datetime | None:
     if limit.to_birthday:
-        return midnight(clock.birthday - timedelta(days=limit.n)) if clock.birthday else None
-    day = london_date(clock.start) + timedelta(days=limit.n + 1 - (limit.before or 0))
+        return midnight(clock.birthday - limit.length) if clock.birthday else None
+    day = london_date(clock.start) + limit.length
     at = midnight(day)
     for pause in clock.pauses:
         start = max(pause.start, clock.start)
@@ -71,8 +69,7 @@ def _calendar_days(limit: Limit, clock: Clock) -> datetime | None:
 
 def _working_days(limit: Limit, clock: Clock) -> datetime | None:
     first, n = london_date(clock.start), limit.n
-    back = ONE_DAY - timedelta(days=limit.before or 0)
-    at = midnight(clock.calendar.working_day(first, n) + back)
+    at = midnight(clock.calendar.working_day(first, n) + limit.length)
     for pause in clock.pauses:
         start = max(pause.start, clock.start)
         if pause.end <= start:
@@ -82,7 +79,7 @@ def _working_days(limit: Limit, clock: Clock) -> datetime | None:
         if pause.end == FOREVER:
             return None
         n += clock.calendar.working_days_between(london_date(start), london_date(pause.end))
-        at = midnight(clock.calendar.working_day(first, n) + back)
+        at = midnight(clock.calendar.working_day(first, n) + limit.length)
     return at
 
 

@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
-from referrals.delays.facts import ALWAYS, FOREVER, Run, runs
-from referrals.delays.plan import Mask, Prepared, plan
+from referrals.delays.facts import FOREVER, Held, Run, held, runs
+from referrals.delays.plan import Limits, Prepared, plan
 from referrals.delays.rules import Rules
+from referrals.delays.starts import Start
 from referrals.delays.story import Story
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
 from referrals.delays.waits import Span, spans
 
 ENDED, NO_LONGER_APPLIES = "ended", "no_longer_applies"
+NO_TIME = timedelta()
 
 
 class Breach(NamedTuple):
@@ -69,21 +71,20 @@ class Stretch(NamedTuple):
 class Case:
     """One timeline at one instant, judged by all versions of all rules."""
 
-    __slots__ = ("_held", "_own_time", "_pauses", "rules", "story")
+    __slots__ = ("_own_time", "_pauses", "_runs", "rules", "story")
 
     def __init__(self, timeline: Timeline, rules: Rules, now: datetime) -> None:
         self.rules, self.story = rules, Story(timeline, rules.epochs, now)
         self._pauses = self.story.pauses()
-        self._held: dict[Mask, tuple[Run, ...]] = {}
+        self._runs: dict[Held, list[Run]] = {}
         self._own_time: tuple[Pause, ...] | None = None
 
     @property
     def own_time(self) -> tuple[Pause, ...]:
         """While an adult's latest answer to the NRM is no: [no, the next yes)."""
         if self._own_time is None:
-            mask = tuple(f.said_no and not f.child for f in self.story.facts)
-            found = runs(mask, self.story.steps) if any(mask) else ()
-            self._own_time = tuple(Pause(run.start, run.end) for run in found)
+            where = held([f.said_no and not f.child for f in self.story.facts])
+            self._own_time = tuple(Pause(run.start, run.end) for run in self._when(where))
         return self._own_time
 
     def pauses(self, threshold: Threshold) -> tuple[Pause, ...]:
@@ -98,43 +99,46 @@ class Case:
         """
         story = self.story
         for prepared in plan(self.rules, story.facts, frozenset(story.index)):
-            limits = [
-                (limit, ALWAYS if mask is None else self._runs(mask))
-                for limit, mask in prepared.limits
-            ]
-            own = self._runs(prepared.began) if prepared.began else ()
-            single = prepared.threshold.kind == "condition" and prepared.began is None
-            for group in [[limit] for limit in limits] if single else [limits]:
-                found = self._spans(prepared, group[0][1] if single else own)
-                for span in found:
-                    if not long_enough or span[0].at + prepared.shortest < span[1]:
-                        yield from self._on(span, prepared, group)
+            threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
+            shortest = prepared.shortest if long_enough else NO_TIME
+            for limits, where in prepared.groups:
+                for span in spans(threshold, starts, ends, story, self._when(where)):
+                    if span[0].at + shortest < span[1]:
+                        yield from self._on(span, prepared, limits, long_enough=long_enough)
 
-    def _runs(self, mask: Mask) -> tuple[Run, ...]:
-        if mask not in self._held:
-            self._held[mask] = runs(mask, self.story.steps)
-        return self._held[mask]
-
-    def _spans(self, prepared: Prepared, held: tuple[Run, ...]) -> list[Span]:
-        return spans(prepared.threshold, prepared.starts, prepared.ends, self.story, held)
+    def _when(self, where: Held) -> list[Run]:
+        """The times of some steps, worked out once."""
+        found = self._runs.get(where)
+        if found is None:
+            found = self._runs[where] = runs(where, self.story.steps)
+        return found
 
     def _on(
-        self, span: Span, prepared: Prepared, limits: list[tuple[Limit, tuple[Run, ...]]]
+        self, span: Span, prepared: Prepared, limits: Limits, *, long_enough: bool
     ) -> Iterator[Stretch]:
-        threshold, timeline = prepared.threshold, self.story.timeline
-        pauses = self.pauses(threshold) if threshold.pause else ()
-        first, end = span
-        start, by = first.at, first.by
-        clock = Clock(start, prepared.calendar, pauses, timeline.turns_18_on, first.declines)
-        for limit, held in limits:
-            for run in held:
-                if run.end <= start or run.start >= end:
+        threshold, (first, end), clock = prepared.threshold, span, None
+        start = first.at
+        for limit, where in limits:
+            for run in self._when(where):
+                since, until, by = run
+                if until <= start or since >= end:
                     continue
-                if run.start > start and threshold.from_condition:
-                    later = clock._replace(start=run.start)
-                    yield Stretch(prepared, limit, span, run, later, run.by or by)
+                late = threshold.from_condition and since > start
+                counted = since if late else start
+                if long_enough and counted + limit.shortest >= (until if until < end else end):
+                    continue
+                if clock is None:
+                    clock = self._clock(first, prepared)
+                if late:
+                    later = clock._replace(start=since)
+                    yield Stretch(prepared, limit, span, run, later, by or first.by)
                 else:
-                    yield Stretch(prepared, limit, span, run, clock, by)
+                    yield Stretch(prepared, limit, span, run, clock, first.by)
+
+    def _clock(self, start: Start, prepared: Prepared) -> Clock:
+        pauses = self.pauses(prepared.threshold) if prepared.threshold.pause else ()
+        birthday = self.story.timeline.turns_18_on
+        return Clock(start.at, prepared.calendar, pauses, birthday, start.declines)
 
     def standing(self, stretch: Stretch) -> Sequence[Pause]:
         """When the delay stands: from its limit to its end, without an adult's own time."""
@@ -142,7 +146,7 @@ class Case:
         start = DUE[limit.unit](limit, clock)
         if start is None:
             return ()
-        end = min(span[1], run.end)
+        end = run.end if run.end < span[1] else span[1]
         start = max(start, run.start, clock.start, prepared.since)
         if start >= end or start >= prepared.until:
             return ()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from nrm_tracker.calendars import midnight
-from referrals.delays.timeline import Event, Responsible, Timeline
+from referrals.delays.timeline import Designated, Event, Responsible, Timeline
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -46,7 +46,21 @@ class Step(NamedTuple):
 
 
 class Change(Protocol):
+    """What happens to the facts on a date, whatever the events are."""
+
     def __call__(self, facts: Facts, /) -> Facts: ...
+
+
+class Told(NamedTuple):
+    """What an event says, apart from when and of whom."""
+
+    code: str
+    outcome: str
+    consent_type: str
+    risk: str
+
+
+Held = tuple[tuple[int, int], ...]  # where a condition holds: the steps [i, j), without a break
 
 
 class Run(NamedTuple):
@@ -57,24 +71,21 @@ class Run(NamedTuple):
     by: int | None
 
 
-ALWAYS = (Run(BEGINNING, FOREVER, None),)
-
-
-def _risk_added(facts: Facts, event: Event) -> Facts:
+def _risk_added(facts: Facts, event: Told) -> Facts:
     return facts._replace(risks=facts.risks | {event.risk})
 
 
-def _risk_removed(facts: Facts, event: Event) -> Facts:
+def _risk_removed(facts: Facts, event: Told) -> Facts:
     return facts._replace(risks=facts.risks - {event.risk})
 
 
-def _support_started(facts: Facts, event: Event) -> Facts:
+def _support_started(facts: Facts, event: Told) -> Facts:
     if event.outcome != "housed":
         return facts
     return facts._replace(risks=facts.risks - HOUSED_ENDS)
 
 
-def _consent(facts: Facts, event: Event) -> Facts:
+def _consent(facts: Facts, event: Told) -> Facts:
     kind, state = event.consent_type or "nrm", event.code.removeprefix("consent_")
     said_no = facts.said_no
     if kind == "nrm":
@@ -85,23 +96,23 @@ def _consent(facts: Facts, event: Event) -> Facts:
     return facts._replace(consents=frozenset(others | {(kind, state)}), said_no=said_no)
 
 
-def _allocated(facts: Facts, event: Event) -> Facts:
+def _allocated(facts: Facts, event: Told) -> Facts:
     return facts._replace(decision_maker=event.outcome)
 
 
-def _decided(facts: Facts, event: Event) -> Facts:
+def _decided(facts: Facts, event: Told) -> Facts:
     return facts._replace(reasonable_grounds=event.outcome)
 
 
-def _age_group_changed(facts: Facts, event: Event) -> Facts:
+def _age_group_changed(facts: Facts, event: Told) -> Facts:
     return facts._replace(age_group=event.outcome)
 
 
-def _submitted(facts: Facts, _event: Event) -> Facts:
+def _submitted(facts: Facts, _event: Told) -> Facts:
     return facts._replace(submitted=True)
 
 
-CHANGES: dict[str, Callable[[Facts, Event], Facts]] = {
+CHANGES: dict[str, Callable[[Facts, Told], Facts]] = {
     "risk_flag_added": _risk_added,
     "risk_flag_removed": _risk_removed,
     "emergency_support_started": _support_started,
@@ -116,9 +127,14 @@ CHANGES: dict[str, Callable[[Facts, Event], Facts]] = {
 }
 
 
-def steps(
-    timeline: Timeline, events: Sequence[Event], epochs: tuple[datetime, ...]
-) -> tuple[Step, ...]:
+@lru_cache(65536)
+def _after(facts: Facts, code: str, outcome: str, consent_type: str, risk: str) -> Facts:
+    """The facts after an event: the same object where it changed none."""
+    changed = CHANGES[code](facts, Told(code, outcome, consent_type, risk))
+    return facts if changed == facts else changed
+
+
+def steps(timeline: Timeline, events: Sequence[Event], epochs: tuple[datetime, ...]) -> list[Step]:
     """The steps of the facts, the first one from the beginning of time.
 
     Dates ahead are steps too: a birthday, a designation that ends. What changed on a date before
@@ -126,7 +142,7 @@ def steps(
     """
     first = events[0].happened_at if events else BEGINNING
     dated = _dated(timeline, epochs)
-    before = tuple(change for at, change in dated if at <= first)
+    before = tuple([change for at, change in dated if at <= first])
     ahead = [(at, change) for at, change in dated if at > first]
     born = timeline.turns_18_on is not None
     return _walk(
@@ -157,21 +173,22 @@ def _opening(nation: str, age_group: str, *, birthday: bool, changes: tuple[Chan
 
 def _walk(
     facts: Facts, events: Sequence[Event], ahead: list[tuple[datetime, Change]]
-) -> tuple[Step, ...]:
+) -> list[Step]:
     found = [Step(BEGINNING, facts, None)]
     for event in events:
         while ahead and ahead[0][0] <= event.happened_at:
             at, dated = ahead.pop(0)
             facts = dated(facts)
             found.append(Step(at, facts, None))
-        change = CHANGES.get(event.code)
-        if change and (changed := change(facts, event)) != facts:
-            facts = changed
-            found.append(Step(event.happened_at, facts, event.id))
+        if event.code in CHANGES:
+            changed = _after(facts, event.code, event.outcome, event.consent_type, event.risk)
+            if changed is not facts:
+                facts = changed
+                found.append(Step(event.happened_at, facts, event.id))
     for at, dated in ahead:
         facts = dated(facts)
         found.append(Step(at, facts, None))
-    return tuple(found)
+    return found
 
 
 def _dated(timeline: Timeline, epochs: tuple[datetime, ...]) -> Sequence[tuple[datetime, Change]]:
@@ -205,9 +222,23 @@ class _Held(NamedTuple):
         return facts._replace(designated=self.designated, duty_to_notify=self.duty_to_notify)
 
 
-@lru_cache(4096)
 def responsibility(rows: tuple[Responsible, ...]) -> tuple[tuple[datetime, Change], ...]:
     """When the responsible organisation, its designation or its duty changed."""
+    if len(rows) != 1:
+        return _responsibility(rows)
+    [row] = rows  # the first one answers from the beginning, so most people are alike
+    return _alone(row.until, row.designated, duty_to_notify=row.duty_to_notify)
+
+
+@lru_cache(4096)
+def _alone(
+    until: datetime | None, designated: Designated, *, duty_to_notify: bool
+) -> tuple[tuple[datetime, Change], ...]:
+    return _responsibility((Responsible(BEGINNING, until, designated, duty_to_notify),))
+
+
+@lru_cache(4096)
+def _responsibility(rows: tuple[Responsible, ...]) -> tuple[tuple[datetime, Change], ...]:
     if not rows:
         return ()
     first = min(rows, key=lambda row: row.since)
@@ -236,19 +267,24 @@ def _held(at: datetime, spans: list[Span]) -> Change:
     )
 
 
-def runs(mask: tuple[bool, ...], found: Sequence[Step]) -> tuple[Run, ...]:
-    """The stretches in which the mask, one truth for each step, is true without a break.
+def held(mask: Sequence[bool]) -> Held:
+    """Where the mask, one truth for each step, is true."""
+    edges = zip([False, *mask], [*mask, False], strict=True)
+    changes = [number for number, (before, after) in enumerate(edges) if before != after]
+    return tuple(zip(changes[::2], changes[1::2], strict=True))
+
+
+def runs(where: Held, steps: Sequence[Step]) -> list[Run]:
+    """The stretches of time in which a condition holds.
 
     Steps at one instant are taken in their order; what lasts no time does not count.
     """
-    result: list[Run] = []
-    last = len(found) - 1
-    for number, holds in enumerate(mask):
-        if not holds:
-            continue
-        step, end = found[number], found[number + 1].at if number < last else FOREVER
-        if result and result[-1].end == step.at:
-            result[-1] = result[-1]._replace(end=end)
-        elif end > step.at or (number < last and mask[number + 1]):
-            result.append(Run(step.at, end, step.by))
-    return tuple(run for run in result if run.end > run.start)
+    found: list[Run] = []
+    for first, after in where:
+        start, _, by = steps[first]
+        end = steps[after].at if after < len(steps) else FOREVER
+        if found and found[-1].end == start:
+            found[-1] = Run(found[-1].start, end, found[-1].by)
+        elif end > start or after > first + 1:
+            found.append(Run(start, end, by))
+    return [run for run in found if run.end > run.start]

@@ -4,34 +4,34 @@ Two people with the same steps of facts and the same kinds of events share a pla
 families are judged when it is made, never for each person.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from nrm_tracker.calendars import Calendar
-from referrals.delays.facts import Facts
+from referrals.delays.facts import Facts, Held, held
 from referrals.delays.rules import Rules, Version
-from referrals.delays.starts import needed, present
-from referrals.delays.threshold import Limit, StartSpec, Threshold
+from referrals.delays.starts import Starting, needed
+from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.waits import Ends
 
-Mask = tuple[bool, ...]
+Limits = tuple[tuple[Limit, Held], ...]  # each with where its condition holds
 
 
 class Prepared(NamedTuple):
-    """A version that can matter: its ends that occur, and each limit's truth at each step.
+    """A version that can matter: its starts and ends that occur, and where its limits hold.
 
-    `calendar` has the working days that count. None stands for a limit whose condition always
-    holds. `began` is the truth of the condition that starts a wait, where the rule names one.
+    `groups` are limits with the same waits, and where the condition holds that starts those, if
+    one does. `calendar` has the working days that count.
     """
 
     threshold: Threshold
     since: datetime
     until: datetime
-    began: Mask | None
-    starts: StartSpec
+    starts: Starting
     ends: Ends
-    limits: tuple[tuple[Limit, Mask | None], ...]
+    groups: tuple[tuple[Limits, Held], ...]
     shortest: timedelta
     calendar: Calendar
 
@@ -47,20 +47,34 @@ def _prepare(
     rules: Rules, version: Version, facts: tuple[Facts, ...], keys: frozenset[str]
 ) -> Prepared | None:
     threshold = version.threshold
-    starting = needed(threshold.kind, threshold.starts)
+    starting = needed(threshold)
     if starting is not None and starting.isdisjoint(keys):
         return None
     applies = [threshold.applies.holds(f) and not rules.goes_before(threshold, f) for f in facts]
-    masks = (
-        (limit, tuple(a and limit.when.holds(f) for a, f in zip(applies, facts, strict=True)))
+    found = (
+        (limit, held([a and limit.when.holds(f) for a, f in zip(applies, facts, strict=True)]))
         for limit in threshold.limits
     )
-    limits = tuple((limit, None if all(mask) else mask) for limit, mask in masks if any(mask))
+    limits = tuple((limit, where) for limit, where in found if where)
     if not limits:
         return None
-    shortest = min(limit.shortest for limit, _ in limits)
-    starts, ends = present(threshold.starts, keys), Ends.of(threshold, keys)
+    return Prepared(
+        *version,
+        starts=Starting.of(threshold, keys),
+        ends=Ends.of(threshold, keys),
+        groups=_groups(threshold, limits, facts),
+        shortest=min(limit.shortest for limit, _ in limits),
+        calendar=rules.calendars[threshold.calendar or facts[0].nation],
+    )
+
+
+def _groups(
+    threshold: Threshold, limits: Limits, facts: Sequence[Facts]
+) -> tuple[tuple[Limits, Held], ...]:
+    """A wait that starts when a condition comes true has its own, or those of each limit."""
+    if threshold.kind != "condition":
+        return ((limits, ()),)
     own = threshold.starts_when
-    began = tuple(own.holds(f) for f in facts) if own else None
-    calendar = rules.calendars[threshold.calendar or facts[0].nation]
-    return Prepared(*version, began, starts, ends, limits, shortest, calendar)
+    if own is None:
+        return tuple((((limit, where),), where) for limit, where in limits)
+    return ((limits, held([own.holds(f) for f in facts])),)

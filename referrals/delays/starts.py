@@ -1,13 +1,13 @@
 """Where a rule's waits start: one entry of STARTS for each kind of start."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
 from nrm_tracker.calendars import london_date
 from referrals.delays.facts import FOREVER, Run
 from referrals.delays.story import Closing, Story, instant
-from referrals.delays.threshold import StartSpec
+from referrals.delays.threshold import Threshold
 from referrals.delays.timeline import Event
 
 
@@ -29,25 +29,57 @@ class Start(NamedTuple):
         return self._replace(at=closing.reopened, by=closing.by, origin=closing.reopened)
 
 
-Starts = Callable[[StartSpec, Story, Sequence[Run]], Iterable[Start]]
+class Starting(NamedTuple):
+    """What a rule says of its start, with only those of its event keys that occur."""
+
+    keys: tuple[str, ...]
+    otherwise: tuple[str, ...]
+    since: tuple[str, ...]
+    not_before: tuple[str, ...]
+    again: tuple[str, ...]
+    after: tuple[str, ...]
+    risks: frozenset[str]
+    need: int
+    dated: bool
+    before_birthday: bool
+
+    @classmethod
+    def of(cls, threshold: Threshold, keys: frozenset[str]) -> "Starting":
+        spec = threshold.starts
+
+        def present(name: str) -> tuple[str, ...]:
+            value = spec.get(name)
+            return tuple(k for k in value if k in keys) if isinstance(value, tuple) else ()
+
+        return cls(
+            keys=present(threshold.kind),
+            otherwise=present("else"),
+            since=present("since"),
+            not_before=present("not_before"),
+            again=present("again"),
+            after=present("after"),
+            risks=frozenset(cast("tuple[str, ...]", spec.get("risk_set", ()))),
+            need=cast(int, spec.get("need", 0)),
+            dated="dated" in spec,
+            before_birthday="before_birthday" in spec,
+        )
 
 
-def _keys(spec: StartSpec, name: str) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", spec.get(name, ()))
+Starts = Callable[[Starting, Story, Sequence[Run]], Iterable[Start]]
 
 
-def _from(event: Event, spec: StartSpec, story: Story) -> Start:
+def _from(event: Event, spec: Starting, story: Story) -> Start:
     """At the event, or at the first `not_before` one where that comes later."""
     at = event.happened_at
-    floor = story.first(_keys(spec, "not_before"))
+    floor = story.first(spec.not_before)
     if floor and floor.happened_at > at:
         return Start(floor.happened_at, floor.id, event, at)
     return Start(at, event.id, event, at)
 
 
-def _first(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    event = story.first(_keys(spec, "first")) or story.first(_keys(spec, "else"))
-    if event and not (spec.get("before_birthday") and _born_too_early(story, event)):
+def _first(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
+    event = story.first(spec.keys) or story.first(spec.otherwise)
+    if event and not (spec.before_birthday and _born_too_early(story, event)):
         yield _from(event, spec, story)
 
 
@@ -56,17 +88,20 @@ def _born_too_early(story: Story, event: Event) -> bool:
     return birthday is None or birthday <= london_date(event.happened_at)
 
 
-def _each(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    dated = "dated" in spec
-    for event in story.of(_keys(spec, "each")):
-        at = instant(event, dated=dated)
+def _each(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
+    for event in story.of(spec.keys):
+        at = instant(event, dated=True) if spec.dated else event.happened_at
         yield Start(at, event.id, event, at)
 
 
-def _first_since(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    resets = frozenset(_keys(spec, "since"))
-    found = story.of(_keys(spec, "first_since") + _keys(spec, "since"))
-    events = sorted(found, key=lambda event: (event.happened_at, event.code in resets))
+def _first_since(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
+    resets = spec.since
+    found = story.of(spec.keys + resets)
+    events = (
+        sorted(found, key=lambda event: (event.happened_at, event.code in resets))
+        if resets
+        else found
+    )
     waiting = False
     for event in events:
         if event.code not in resets and not waiting:
@@ -74,13 +109,12 @@ def _first_since(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterato
         waiting = event.code not in resets
 
 
-def _risk_set(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    risks = frozenset(_keys(spec, "risk_set"))
+def _risk_set(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
     standing: frozenset[str] = frozenset()
     by_id = {event.id: event for event in story.index.get("risk_flag_added", ())}
     seen: set[datetime] = set()
     for step in story.steps:
-        added = (step.facts.risks - standing) & risks
+        added = (step.facts.risks - standing) & spec.risks
         standing = step.facts.risks
         if added and step.by is not None:
             start = _from(by_id[step.by], spec, story)
@@ -89,26 +123,26 @@ def _risk_set(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterator[S
                 yield start
 
 
-def _condition(spec: StartSpec, story: Story, runs: Sequence[Run]) -> Iterator[Start]:
+def _condition(spec: Starting, story: Story, runs: Sequence[Run]) -> Iterator[Start]:
     by_id = {event.id: event for event in story.events}
-    ended = story.of(_keys(spec, "after"))
+    ended = story.of(spec.after)
     for run in runs:
         events = [e for e in story.events if e.happened_at <= run.start]
         event = by_id.get(run.by or 0, events[-1] if events else None)
         since = run.start
         if event:
             yield Start(since, event.id, event, since, run.end)
-        for event in story.of(_keys(spec, "again")):
+        for event in story.of(spec.again):
             at = event.happened_at
             if at < run.end and any(since <= end.happened_at <= at for end in ended):
                 yield Start(at, event.id, event, at, run.end)
                 since = at
 
 
-def _distinct(spec: StartSpec, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    counts = {event.happened_at: event for event in story.of(_keys(spec, "since"))}
-    starts, declines = [*counts], story.of(_keys(spec, "distinct"))
-    need = cast(int, spec["need"])
+def _distinct(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
+    counts = {event.happened_at: event for event in story.of(spec.since)}
+    starts, declines = [*counts], story.of(spec.keys)
+    need = spec.need
     for number, start in enumerate(starts):
         until = starts[number + 1] if number + 1 < len(starts) else FOREVER
         seen: dict[int, datetime] = {}
@@ -132,23 +166,11 @@ STARTS: dict[str, Starts] = {
 }
 
 
-def needed(kind: str, spec: StartSpec) -> frozenset[str] | None:
+def needed(threshold: Threshold) -> frozenset[str] | None:
     """The event keys without any of which nothing starts; None when a condition may do it."""
-    fixed = {"condition": None, "risk_set": frozenset({"risk_flag_added"})}
-    if kind in fixed:
-        return fixed[kind]
-    values = cast(Sequence[Sequence[str] | str], spec[kind])
-    keys = [[value] if isinstance(value, str) else value for value in values]
-    return frozenset(key for group in keys for key in group) | frozenset(_keys(spec, "else"))
-
-
-def present(spec: StartSpec, keys: frozenset[str]) -> StartSpec:
-    """The same start, with only those of its event keys that occur."""
-    found = {name: tuple(key for key in _keys(spec, name) if key in keys) for name in EVENT_KEYS}
-    return {**spec, **{name: found[name] for name in spec if name in found}}
-
-
-EVENT_KEYS = (
-    *("first", "else", "each", "first_since", "since", "not_before"),
-    *("again", "after", "distinct"),
-)
+    if threshold.kind == "condition":
+        return None
+    if threshold.kind == "risk_set":
+        return frozenset({"risk_flag_added"})
+    spec = cast("Mapping[str, tuple[str, ...]]", threshold.starts)
+    return frozenset(spec[threshold.kind] + spec.get("else", ()))

@@ -11,6 +11,7 @@ from referrals.delays.facts import FOREVER, Facts, Step, steps
 from referrals.delays.timeline import Event, Timeline, sane
 
 order: Callable[[Event], tuple[datetime, int]] = attrgetter("happened_at", "id")
+by_time, by_id = attrgetter("happened_at"), attrgetter("id")
 CONSENT = frozenset(
     {f"consent_{state}" for state in ("recorded", "refused", "withdrawn", "undecided")}
 )
@@ -31,7 +32,9 @@ class Story:
 
     def __init__(self, timeline: Timeline, epochs: tuple[datetime, ...], now: datetime) -> None:
         self.now, self.timeline = now, sane(timeline)
-        self.events = sorted([e for e in self.timeline.events if e.happened_at <= now], key=order)
+        self.events = [event for event in self.timeline.events if event.happened_at <= now]
+        self.events.sort(key=by_id)
+        self.events.sort(key=by_time)
         self.index: dict[str, list[Event]] = {}
         self._of: dict[tuple[str, ...], list[Event]] = {}
         for event in self.events:
@@ -39,12 +42,12 @@ class Story:
             if event.outcome or event.code in CONSENT:
                 detail = event.outcome or event.consent_type or "nrm"
                 self.index.setdefault(f"{event.code}:{detail}", []).append(event)
-        self.steps: tuple[Step, ...] = steps(self.timeline, self.events, epochs)
+        self.steps: Sequence[Step] = steps(self.timeline, self.events, epochs)
         self.closings = self._closings() if "closed" in self.index else []
 
     @property
     def facts(self) -> tuple[Facts, ...]:
-        return tuple(step.facts for step in self.steps)
+        return tuple([step.facts for step in self.steps])
 
     def of(self, keys: tuple[str, ...]) -> Sequence[Event]:
         """Events with any of these keys, in order."""
@@ -74,6 +77,8 @@ class Story:
             yield opened, None
 
     def pauses(self) -> list[Pause]:
+        if "pause_started" not in self.index:
+            return []
         between = self._between("pause_started", "pause_ended")
         return [Pause(a.happened_at, b.happened_at if b else FOREVER) for a, b in between]
 

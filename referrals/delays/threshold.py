@@ -102,7 +102,8 @@ class Limit:
     again_before: int | None = None
     to_birthday: bool = False
     when: Condition = ALWAYS_TRUE
-    shortest: timedelta = timedelta()
+    shortest: timedelta = timedelta()  # no wait passes the limit sooner than this
+    length: timedelta = timedelta()  # see _length
 
     @classmethod
     def from_spec(cls, spec: LimitSpec) -> "Limit":
@@ -119,16 +120,28 @@ class Limit:
             to_birthday=spec.get("to_birthday", False),
             when=Condition.from_spec(spec.get("when", {})),
             shortest=_shortest(spec),
+            length=_length(spec),
         )
 
 
 def _shortest(spec: LimitSpec) -> timedelta:
-    """No wait passes the limit sooner than this: it saves working out when exactly."""
+    """It saves working out when exactly."""
     if spec.get("to_birthday"):
         return timedelta(days=-36500)
     hours = {"h": spec["n"], "declines": 0}
     days = spec["n"] - spec.get("before", 0)
     return timedelta(hours=hours.get(spec["unit"], days * 24 - 2))
+
+
+def _length(spec: LimitSpec) -> timedelta:
+    """The hours; the days from the start's to the midnight that passes the limit, or before the
+    birthday; of working days, from the last one to that midnight."""
+    if spec["unit"] == "h":
+        return timedelta(hours=spec["n"])
+    days = 1 - spec.get("before", 0)
+    if spec["unit"] == "cd":
+        days = spec["n"] if spec.get("to_birthday") else spec["n"] + days
+    return timedelta(days=days)
 
 
 def _frozen(value: object) -> object:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+Designated = tuple[tuple[date, date | None], ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ class Responsible:
 
     since: datetime
     until: datetime | None
-    designated: tuple[tuple[date, date | None], ...]
+    designated: Designated
     duty_to_notify: bool
 
 
@@ -56,19 +57,20 @@ def sane(timeline: Timeline) -> Timeline:
 
     Beyond those, adding days to a date fails.
     """
-    if not all(_is_sane(event) for event in timeline.events):
-        timeline = replace(timeline, events=tuple(_sane(event) for event in timeline.events))
+    for event in timeline.events:
+        if event.happened_at < FIRST_INSTANT or event.dated_on is not None:
+            events = tuple(_sane(event) for event in timeline.events)
+            timeline = replace(timeline, events=events)
+            break
     if timeline.turns_18_on and not FIRST_DAY <= timeline.turns_18_on <= LAST_DAY:
         timeline = replace(timeline, turns_18_on=_clamped(timeline.turns_18_on))
     return timeline
 
 
-def _is_sane(event: Event) -> bool:
-    day = event.dated_on
-    return event.happened_at >= FIRST_INSTANT and (day is None or FIRST_DAY <= day <= LAST_DAY)
-
-
 def _sane(event: Event) -> Event:
+    day = event.dated_on
+    if event.happened_at >= FIRST_INSTANT and (day is None or FIRST_DAY <= day <= LAST_DAY):
+        return event
     return replace(
         event,
         happened_at=max(event.happened_at, FIRST_INSTANT),

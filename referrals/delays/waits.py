@@ -1,16 +1,14 @@
 """The waits of a rule on a timeline: each from its start to the first of its end events."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import NamedTuple
 
 from nrm_tracker.calendars import midnight
-from referrals.delays.facts import Run
-from referrals.delays.starts import STARTS, Start
-from referrals.delays.story import Closing, Story, instant, order
-from referrals.delays.threshold import StartSpec, Threshold
+from referrals.delays.facts import FOREVER, Run
+from referrals.delays.starts import STARTS, Start, Starting
+from referrals.delays.story import Closing, Story, instant
+from referrals.delays.threshold import Threshold
 
 Span = tuple[Start, datetime]  # a wait, before conditions: its start, and when it ended
 
@@ -38,11 +36,11 @@ class Ends(NamedTuple):
 
 
 def spans(
-    threshold: Threshold, starts: StartSpec, ends: Ends, story: Story, runs: Sequence[Run]
+    threshold: Threshold, starts: Starting, ends: Ends, story: Story, runs: Sequence[Run]
 ) -> list[Span]:
     """The rule's waits. One that closing the referral ended starts anew when it is reopened."""
     closings = story.closings if threshold.closing else ()
-    if "before_birthday" in starts:
+    if starts.before_birthday:
         closings = [closing for closing in closings if not closing.by]
     found = STARTS[threshold.kind](starts, story, runs)
     unnamed = threshold.unnamed_ends_oldest and _unnamed(ends, story)
@@ -83,25 +81,34 @@ def _chain(
     yield start, end
 
 
-_when = attrgetter("happened_at")
-
-
 def _end(threshold: Threshold, ends: Ends, story: Story, start: Start) -> datetime:
     """The first instant at or after the start at which an end event ends the wait."""
-    end = start.until
-    if ends.ends:
-        events = story.of(ends.ends)
-        number = bisect_left(events, start.origin, key=_when)
-        if number < len(events):
-            end = events[number].happened_at
+    found, index, origin = FOREVER, story.index, start.origin
+    for key in ends.ends:
+        for event in index[key]:
+            if event.happened_at >= origin:
+                if event.happened_at < found:
+                    found = event.happened_at
+                break
+    end = start.until if found is FOREVER else found
     if ends.until_next:
-        events = story.of(ends.until_next)
-        number = bisect_right(events, order(start.event), key=order)
-        if number < len(events):
-            end = min(end, max(events[number].happened_at, start.at))
+        end = min(end, _next(ends, story, start))
     if ends.special:
         return min([end, *_special(threshold, ends, story, start)])
     return end
+
+
+def _next(ends: Ends, story: Story, start: Start) -> datetime:
+    """When the event came that follows the one which started the wait."""
+    found, since, pk = FOREVER, start.event.happened_at, start.event.id
+    for key in ends.until_next:
+        for event in story.index[key]:
+            at = event.happened_at
+            if at > since or (at == since and event.id > pk):
+                if at < found:
+                    found = at
+                break
+    return found if found > start.at else start.at
 
 
 def _special(threshold: Threshold, ends: Ends, story: Story, start: Start) -> Iterator[datetime]:
