@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from nrm_tracker.calendars import SATURDAY, london_date
 from referrals.delays.bars import Wait, waits
-from referrals.delays.counting import ONE_DAY
-from referrals.delays.facts import FOREVER, runs, steps
+from referrals.delays.facts import FOREVER, Step, steps
 from referrals.delays.rules import Rules
 from referrals.delays.story import order
 from referrals.delays.threshold import Threshold
 from referrals.delays.timeline import Event, Timeline, sane
 
+ONE_DAY = timedelta(days=1)
 WEEKEND, REST, SAID_NO = "weekend", "rest", "said_no"
 
 
@@ -149,10 +149,22 @@ def stills(timeline: Timeline, *, now: datetime) -> tuple[Still, ...]:
             opened = None
     if opened is not None:
         found.append(Still(opened.happened_at, FOREVER, opened.outcome, opened.id))
-    changes = steps(timeline, events, ())
-    mask = tuple(step.facts.said_no and not step.facts.child for step in changes)
-    found += [Still(run.start, run.end, SAID_NO, run.by) for run in runs(mask, changes)]
-    return tuple(sorted(found))
+    found += _said_no(timeline, events)
+    return tuple(sorted(found, key=lambda still: (still.start, still.kind)))
+
+
+def _said_no(timeline: Timeline, events: Sequence[Event]) -> Iterable[Still]:
+    """While an adult's latest answer is no: a birthday may begin it, which is no event."""
+    since: Step | None = None
+    for step in steps(timeline, events, ()):
+        holds = step.facts.said_no and not step.facts.child
+        if holds and since is None:
+            since = step
+        elif not holds and since is not None:
+            yield Still(since.at, step.at, SAID_NO, since.by)
+            since = None
+    if since is not None:
+        yield Still(since.at, FOREVER, SAID_NO, since.by)
 
 
 def _that_matter(found: Iterable[Still], wait: Wait) -> tuple[Still, ...]:

@@ -9,9 +9,8 @@ from nrm_tracker.ui.words import count, day_in_words, exact
 from organisations.models import Membership
 from referrals.catalogue import EventCode, Precision, Risk, Severity
 from referrals.delays import Mark, Move, Skipped, Standing, Still, Tightened, Wait, Why, why
-from referrals.delays.counting import ONE_DAY
 from referrals.delays.facts import FOREVER
-from referrals.delays.why import REST, SAID_NO, WEEKEND
+from referrals.delays.why import ONE_DAY, REST, SAID_NO, WEEKEND
 from referrals.models import Referral, WaitEvent
 from referrals.pages.known_rules import calendar_changes, name_of_rest, rules_at
 from referrals.pages.limits import BASIS_WORDS

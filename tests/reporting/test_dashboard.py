@@ -129,9 +129,7 @@ def test_why_people_wait_is_said_in_days_of_those_who_wait_now(
         "fro_waitlisted", NOW - 20 * DAY, organisation=northgate.organisation
     )
     factories.record(world, late, listed, now=NOW)
-    entered = factories.happening(
-        "referral_submitted", NOW - DAY, submitted_by=world.organisation
-    )
+    entered = factories.happening("referral_submitted", NOW - DAY, submitted_by=world.organisation)
     factories.referral(world, contact=NOW - 9 * DAY, events=[entered], pseudonym="Entered", now=NOW)
     shown = seen(world).why
     assert (shown.people, shown.days) == (3, 32)
