@@ -300,7 +300,7 @@ class TestOnThePages:
         assert "Asked for help" in shown
         assert "The first version, in force from the beginning." in shown
         assert "First measured, by “Way in”" in shown
-        assert "Every day, or hour, counted." in shown
+        assert "Every day, or hour, has counted so far." in shown
 
     def test_the_delays_page_leads_there_too(self, riverside: Acting) -> None:
         referral = heron(riverside, days=20)
