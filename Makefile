@@ -2,7 +2,7 @@ PYTHON ?= python3
 UV = uv==0.13.9
 LOCAL = .venv/bin/python -m nrm_tracker.local
 
-.PHONY: help run test test-fast check fix
+.PHONY: help run test test-fast bench check fix
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -16,6 +16,11 @@ test: .venv/ready .venv/chromium ## all tests, browser tests too
 
 test-fast: .venv/ready ## the tests that need no browser and start no servers of their own
 	@exec $(LOCAL) exec --fast -- pytest -n auto --dist worksteal -m "not browser and not slow"
+
+bench: export NRM_DATA_DIR ?= $(CURDIR)/.local/bench
+bench: export DJANGO_SETTINGS_MODULE = nrm_tracker.settings
+bench: .venv/ready ## measure what is promised about speed; N says on how many referrals
+	@exec $(LOCAL) exec -- python -m benchmarks $(N)
 
 # mypy reads the settings, which want a key
 check: export SECRET_KEY ?= for-the-checks-only

@@ -10,9 +10,7 @@ NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday
 EVENTS = 10  # a person
 HELD_BY_ONE = 500  # referrals an organisation
 DESIGNATED_SINCE = date(2015, 11, 1)
-RESPONSIBLE = Responsible(
-    datetime(2015, 11, 1, tzinfo=UTC), None, ((DESIGNATED_SINCE, None),), duty_to_notify=False
-)
+DESIGNATED = ((DESIGNATED_SINCE, None),)
 
 NATIONS = {"england": 84, "scotland": 8, "wales": 5, "northern_ireland": 3}
 TIGHTENING = {
@@ -66,14 +64,14 @@ STORIES: dict[str, tuple[int, str, str]] = {
     "child": (
         10,
         "child",
-        "initial_contact indicators_identified +T immediate_safety_checked la_safeguarding_referred "
-        "la_acknowledged ictg_referred -T +O contact_made",
+        "initial_contact indicators_identified +T immediate_safety_checked "
+        "la_safeguarding_referred la_acknowledged ictg_referred -T +O contact_made",
     ),
     "perhaps a child": (
         5,
         "not_sure",
-        "initial_contact indicators_identified +T immediate_safety_checked la_safeguarding_referred "
-        "contact_made -T +O contact_made contact_made",
+        "initial_contact indicators_identified +T immediate_safety_checked "
+        "la_safeguarding_referred contact_made -T +O contact_made contact_made",
     ),
 }
 KINDS, WEIGHTS = list(STORIES), [weight for weight, _, _ in STORIES.values()]
@@ -107,7 +105,7 @@ def person(number: int, *, organisations: int) -> Person:
         nation=_one_of(NATIONS, random),
         turns_18_on=ahead if child else None,
         events=events,
-        responsible=(RESPONSIBLE,),
+        responsible=(Responsible(events[0].happened_at, None, DESIGNATED, duty_to_notify=False),),
     )
     standing = [
         risk for key, risk in risks.items() if f"+{key}" in words and f"-{key}" not in words

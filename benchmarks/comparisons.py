@@ -1,0 +1,171 @@
+"""What the sweep is compared with: one statement by hand, and the loop that is usual.
+
+Both judge by the rules that are stored, and leave out what only the product's engine can say.
+"""
+
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from benchmarks.database import owner_cursor
+from benchmarks.effort import of_backend
+from nrm_tracker.database import purpose
+from referrals.delays import Breach, assess
+from referrals.models import DelayFlag, OutboxMessage, Referral, ThresholdVersion
+from referrals.thresholds import rules
+from referrals.timelines import case_of
+
+ENDS = ("ends", "dated_ends", "same_organisation", "until_next")
+# Time that has gone since the first or each start event, against a limit, until the first end
+# event; risks as they stand. No pauses, bank holidays, consent, families or risks along the way.
+STATEMENT = """
+WITH due AS MATERIALIZED (
+    SELECT id, age_group, risks FROM referrals_referral
+    WHERE next_deadline_at <= %(now)s ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+), rule AS (
+    SELECT * FROM unnest(%(codes)s::text[], %(severities)s::text[], %(told)s::text[],
+        %(waits_on)s::text[], %(first)s::bool[], %(adults)s::bool[], %(children)s::bool[],
+        %(starts)s::text[], %(ends)s::text[], %(with)s::text[], %(without)s::text[],
+        %(hours)s::int[], %(days)s::int[])
+    AS t(code, severity, told, waits_on, first, adults, children, starts, ends, risk, no_risk,
+        hours, days)
+), event AS MATERIALIZED (
+    SELECT e.referral_id, e.id, e.code, e.happened_at FROM due
+    JOIN referrals_waitevent e ON e.referral_id = due.id
+    WHERE NOT EXISTS (SELECT FROM referrals_waitevent s WHERE s.supersedes_id = e.id)
+), started AS (
+    SELECT due.id AS referral_id, rule.*, s.id AS started_by, s.happened_at AS started_at,
+        row_number() OVER (
+            PARTITION BY due.id, rule.code, rule.severity ORDER BY s.happened_at) AS n
+    FROM due
+    JOIN event s ON s.referral_id = due.id
+    JOIN rule ON s.code = ANY (rule.starts::text[])
+        AND CASE due.age_group WHEN 'adult' THEN rule.adults ELSE rule.children END
+        AND (rule.risk = '{}' OR due.risks::text[] && rule.risk::text[])
+        AND NOT due.risks::text[] && rule.no_risk::text[]
+), wait AS MATERIALIZED (
+    SELECT started.*,
+        (SELECT min(e.happened_at) FROM event e WHERE e.referral_id = started.referral_id
+            AND e.code = ANY (started.ends::text[])
+            AND e.happened_at > started.started_at) AS ended_at,
+        CASE WHEN hours IS NOT NULL THEN started_at + make_interval(hours => hours)
+        ELSE (date_trunc('day', started_at AT TIME ZONE 'Europe/London')
+            + make_interval(days => days + 1)) AT TIME ZONE 'Europe/London' END AS breached_at
+    FROM started WHERE n = 1 OR NOT first
+), flag AS (
+    INSERT INTO referrals_delayflag (referral_id, rule, severity, started_by_id, told, waits_on,
+        started_at, breached_at, raised_at, ended_at, end_reason)
+    SELECT referral_id, code, severity, started_by, told, waits_on, started_at, breached_at,
+        %(now)s, ended_at, CASE WHEN ended_at IS NULL THEN '' ELSE 'ended' END
+    FROM wait WHERE breached_at <= %(now)s AND (ended_at IS NULL OR ended_at > breached_at)
+    ON CONFLICT (referral_id, rule, severity, started_by_id) DO UPDATE SET
+        ended_at = excluded.ended_at, end_reason = excluded.end_reason
+    WHERE (referrals_delayflag.ended_at, referrals_delayflag.end_reason)
+        IS DISTINCT FROM (excluded.ended_at, excluded.end_reason)
+    RETURNING id, referral_id, rule, severity, started_by_id, told, ended_at
+), message AS (
+    INSERT INTO referrals_outboxmessage (key, referral_id, flag_id, created_at)
+    SELECT concat_ws(':', referral_id, rule, started_by_id, %(now)s::text), referral_id, id, %(now)s
+    FROM flag WHERE told = 'at_once' AND ended_at IS NULL
+    ON CONFLICT DO NOTHING
+), ahead AS (
+    SELECT due.id, min(wait.breached_at) AS at FROM due
+    LEFT JOIN wait ON wait.referral_id = due.id AND wait.breached_at > %(now)s
+        AND wait.ended_at IS NULL
+    GROUP BY due.id
+), settled AS (
+    UPDATE referrals_referral r SET next_deadline_at = ahead.at FROM ahead WHERE r.id = ahead.id
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM flag)
+"""
+
+
+def by_one_statement(*, now: datetime) -> tuple[int, float]:
+    """How many it visited, and its effort. It runs as the owner: no policy asks anything."""
+    values, start = _limits() | {"now": now}, time.perf_counter()
+    with owner_cursor() as cursor:
+        cursor.execute(STATEMENT, values)
+        visited = cursor.fetchone()[0]
+        spent = of_backend(cursor.connection.get_backend_pid())
+    return visited, spent or time.perf_counter() - start
+
+
+def _limits() -> dict[str, list[object]]:
+    """The stored limits in hours and days, as the statement reads them; a column each."""
+    definitions = ThresholdVersion.objects.order_by("id").values_list("code", "definition")
+    rows = [
+        _limit(code, rule, limit)
+        for code, rule in definitions
+        if not {"first", "each"}.isdisjoint(rule["starts"]) and "subject" not in rule
+        for limit in rule["limits"]
+        if limit["unit"] != "declines" and not limit.get("to_birthday")
+    ]
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _limit(code: str, rule: dict[str, Any], limit: dict[str, Any]) -> dict[str, object]:
+    asked = rule.get("applies", {}) | limit.get("when", {})
+    starts = rule["starts"].get("first") or rule["starts"]["each"]
+    ends = [key for name in ENDS for key in rule.get(name, ())]
+    days = limit["n"] - limit.get("before", 0)
+    return {
+        "codes": code,
+        "severities": limit["severity"],
+        "told": limit["told"],
+        "waits_on": rule["who_can_end"][0],
+        "first": "first" in rule["starts"],
+        "adults": asked.get("age") != "child",
+        "children": asked.get("age") != "adult",
+        "starts": _array(starts),
+        "ends": _array(ends),
+        "with": _array(asked.get("any_risk", ())),
+        "without": _array(asked.get("no_risk", ())),
+        "hours": limit["n"] if limit["unit"] == "h" else None,
+        "days": days * 7 // 5 if limit["unit"] == "wd" else days,
+    }
+
+
+def _array(keys: Iterable[str]) -> str:
+    return f"{{{','.join(dict.fromkeys(key.split(':')[0] for key in keys))}}}"
+
+
+def by_the_usual_loop(ids: Iterable[int], *, now: datetime) -> None:
+    """Load each case, evaluate it, look each flag up, notify, save; a transaction each."""
+    judged_by = rules()
+    waits_on = {rule.code: rule.who_can_end[0] for rule in judged_by.thresholds}
+    for pk in ids:
+        with purpose("nrm_sweep"):
+            referral = Referral.objects.only("id", "next_deadline_at").get(pk=pk)
+            breaches, deadline = assess(case_of(referral).timeline, judged_by, now=now)
+            for breach in breaches:
+                _flag(referral, breach, waits_on[breach.rule], now=now)
+            referral.next_deadline_at = deadline
+            referral.save(update_fields=["next_deadline_at"])
+
+
+def _flag(referral: Referral, breach: Breach, waits_on: str, *, now: datetime) -> None:
+    flag, raised = DelayFlag.objects.get_or_create(
+        referral=referral,
+        rule=breach.rule,
+        severity=breach.severity,
+        started_by_id=breach.started_by,
+        defaults={
+            "told": breach.told,
+            "waits_on": waits_on,
+            "started_at": breach.started_at,
+            "breached_at": breach.breached_at,
+            "raised_at": now,
+            "ended_at": breach.ended_at,
+            "end_reason": breach.end_reason,
+        },
+    )
+    if raised and breach.ended_at is None and breach.told == "at_once":
+        key = f"{referral.pk}:{breach.rule}:{breach.started_by}:{now.isoformat()}"
+        OutboxMessage.objects.get_or_create(
+            key=key, defaults={"referral": referral, "flag": flag, "created_at": now}
+        )
+    if not raised and flag.ended_at != breach.ended_at:
+        flag.ended_at, flag.end_reason = breach.ended_at, breach.end_reason
+        flag.save(update_fields=["ended_at", "end_reason"])
