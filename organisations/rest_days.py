@@ -5,7 +5,7 @@ What the library says is compared with the rows (`actions.learn_rest_days`), and
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -22,6 +22,11 @@ def rest_days() -> Mapping[str, frozenset[date]]:
     asking whether one was is a query for the few rows that were not there from the beginning.
     """
     return _by_nation(_changes(RestDay.objects.learnt()))
+
+
+def known_at(at: datetime) -> Mapping[str, frozenset[date]]:
+    """The same, as it was known at an instant."""
+    return _by_nation(_changes(RestDay.objects.learnt().filter(recorded_at__lte=at)))
 
 
 def before(change: RestDay) -> Mapping[str, frozenset[date]]:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     IMPORT_REFERRALS = "import_referrals"
     EXPORT_REFERRALS = "export_referrals"
     SEE_IDENTITY = "see_identity"
+    HOLD_REFERRAL = "hold_referral"
     RESTRICT_REFERRAL = "restrict_referral"
     OPEN_IN_EMERGENCY = "open_in_emergency"
     END_EMERGENCY = "end_emergency"
@@ -50,6 +51,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.IMPORT_REFERRALS: "import the organisation's waiting list",
     Permission.EXPORT_REFERRALS: "export the organisation's list, without who anybody is",
     Permission.SEE_IDENTITY: "record who a person is and how contact is safe, and see it on asking",
+    Permission.HOLD_REFERRAL: "hold a person's waits for safeguarding, and let them go on",
     Permission.RESTRICT_REFERRAL: "restrict a referral to named staff, and lift that again",
     Permission.OPEN_IN_EMERGENCY: "see that a referral is restricted, and open it in an emergency",
     Permission.END_EMERGENCY: "end an access that was opened in an emergency",
@@ -82,6 +84,7 @@ _CASEWORK = frozenset(
 
 _MANAGEMENT = _CASEWORK | {
     Permission.EXPORT_REFERRALS,
+    Permission.HOLD_REFERRAL,
     Permission.OPEN_IN_EMERGENCY,
     Permission.VIEW_TRAIL,
     Permission.VIEW_DELAYS,

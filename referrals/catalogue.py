@@ -162,8 +162,8 @@ class EventCode(TextChoices):
         "public_order_disqualification",
         "Public order disqualification",
     )
-    PAUSE_STARTED = "pause_started", "Asked for time"
-    PAUSE_ENDED = "pause_ended", "Ready to go on"
+    PAUSE_STARTED = "pause_started", "Paused"
+    PAUSE_ENDED = "pause_ended", "Pause ended"
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Reopened"
     RECORDED_IN_ERROR = "recorded_in_error", "Recorded in error"
@@ -181,6 +181,8 @@ class Outcome(TextChoices):
     NOT_AVAILABLE = "not_available", "Not available here"
     HOUSED = "housed", "Safely housed now"
     NOT_HOUSED = "not_housed", "Not safely housed yet"
+    SURVIVOR_ASKED = "survivor_asked", "The survivor asked for time"
+    SAFEGUARDING_HOLD = "safeguarding_hold", "A manager holds, for safeguarding"
 
 
 OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
@@ -191,6 +193,7 @@ OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
     EventCode.AGE_GROUP_CHANGED: (Outcome.ADULT, Outcome.CHILD, Outcome.NOT_SURE),
     EventCode.ICTG_REFERRED: (Outcome.NOT_AVAILABLE,),
     EventCode.EMERGENCY_SUPPORT_STARTED: (Outcome.HOUSED, Outcome.NOT_HOUSED),
+    EventCode.PAUSE_STARTED: (Outcome.SURVIVOR_ASKED, Outcome.SAFEGUARDING_HOLD),
 }
 CONSENT_CODES = (
     EventCode.CONSENT_RECORDED,
@@ -207,6 +210,7 @@ ANSWER_CODES = (
     EventCode.FRO_ACCEPTED,
 )
 RISK_CODES = (EventCode.RISK_FLAG_ADDED, EventCode.RISK_FLAG_REMOVED)
+PAUSE_CODES = (EventCode.PAUSE_STARTED, EventCode.PAUSE_ENDED)
 
 
 class CloseReason(TextChoices):

@@ -108,6 +108,7 @@ ASKED: Mapping[str, Sequence[EventCode]] = {
     "outcome": tuple(EventCode(code) for code in OUTCOMES_OF),
     "dated_on": DECISIONS,
     "risk": RISK_CODES,
+    "look_again_on": (EventCode.PAUSE_STARTED,),
 }
 OPTIONAL: Mapping[str, Sequence[EventCode]] = {
     "organisation": (
@@ -118,6 +119,7 @@ OPTIONAL: Mapping[str, Sequence[EventCode]] = {
     "given": CONSENT_CODES,
     "outcome": (EventCode.ICTG_REFERRED, EventCode.RG_DECISION, EventCode.CG_DECISION),
     "dated_on": DECISIONS,
+    "look_again_on": (EventCode.PAUSE_STARTED,),
 }
 REASON_NEEDED = (EventCode.RECONSIDERATION_NOT_REQUESTED,)
 

@@ -43,6 +43,26 @@ class CannotBeUndone(ActionRefused):
     pass
 
 
+class PausedAlready(ActionRefused):
+    field = "happened_at"
+
+
+class NoPauseRuns(ActionRefused):
+    field = "happened_at"
+
+
+class EndsFirst(ActionRefused):
+    """A pause would swallow a later one."""
+
+    field = "ended_at"
+
+
+class MayNotHold(ActionRefused):
+    """A hold is a decision of those who answer for safeguarding."""
+
+    field = "kind"
+
+
 class IsClosed(ActionRefused):
     pass
 

@@ -1,6 +1,8 @@
 """The rules in force, read from their rows."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 from nrm_tracker.calendars import Calendar
@@ -10,9 +12,10 @@ from referrals.delays.threshold import REFERRAL
 from referrals.models import ThresholdVersion
 
 
-def rules(subject: str = REFERRAL) -> Rules:
-    """What a referral is judged by: the versions of its rules, and the working days."""
-    return _rules(all_thresholds(subject), tuple(calendars().items()))
+def rules(subject: str = REFERRAL, *, days: Mapping[str, frozenset[date]] | None = None) -> Rules:
+    """What a referral, or another subject, is judged by: the versions of its rules, and the working
+    days, by the days of rest that are known now or by others."""
+    return _rules(all_thresholds(subject), tuple(calendars(days).items()))
 
 
 @lru_cache(maxsize=16)

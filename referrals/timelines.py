@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import cast
 
 from organisations.models import Designation, Organisation
-from referrals.delays import Event, Responsible, Timeline
+from referrals.catalogue import EventCode
+from referrals.delays import Event, Known, Responsible, Timeline
 from referrals.models import Custody, Referral, WaitEvent
 
 EventFacts = tuple[str, datetime, int | None, str, str, date | None, str]
+FACTS = ("code", "happened_at", "organisation_id", "outcome", "consent_type", "dated_on", "risk")
 Span = tuple[date, date | None]
 
 
@@ -25,10 +27,13 @@ class Case:
     timeline: Timeline
 
 
-def cases(referrals: Iterable[int]) -> list[Case]:
-    """The timelines of these referrals (ids), in the order of their ids: five queries."""
+def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list[Case]:
+    """The timelines of these referrals (ids), in the order of their ids: five queries.
+
+    With `known_at` their events are those that were recorded by then, as they stood then.
+    """
     ids = list(referrals)
-    events, responsible = _events(ids), _responsible(ids)
+    events, responsible = _events(ids, known_at), _responsible(ids)
     rows = (
         Referral.objects.filter(id__in=ids)
         .order_by("id")
@@ -64,23 +69,25 @@ def case_of(referral: Referral) -> Case:
     return cases([referral.pk])[0]
 
 
-def _events(ids: list[int]) -> dict[int, list[Event]]:
+def known_of(referral: Referral) -> list[Known]:
+    """Every version of every event of a referral, and from when to when it was what we knew."""
     rows = (
-        WaitEvent.objects.filter(referral__in=ids)
-        .standing()
-        .order_by("referral_id", "happened_at", "id")
-        .values_list(
-            "referral_id",
-            "root_id",
-            "id",
-            "code",
-            "happened_at",
-            "organisation_id",
-            "outcome",
-            "consent_type",
-            "dated_on",
-            "risk",
-        )
+        WaitEvent.objects.filter(referral=referral)
+        .exclude(code=EventCode.RECORDED_IN_ERROR)
+        .order_by("happened_at", "id")
+        .values_list("recorded_at", "superseded_by__recorded_at", "root_id", "id", *FACTS)
+    )
+    return [
+        Known(pk, Event(root or pk, *cast("EventFacts", facts)), recorded_at, until)
+        for recorded_at, until, root, pk, *facts in rows
+    ]
+
+
+def _events(ids: list[int], known_at: datetime | None) -> dict[int, list[Event]]:
+    all_of_them = WaitEvent.objects.filter(referral__in=ids)
+    stood = all_of_them.standing_at(known_at) if known_at else all_of_them.standing()
+    rows = stood.order_by("referral_id", "happened_at", "id").values_list(
+        "referral_id", "root_id", "id", *FACTS
     )
     found: dict[int, list[Event]] = defaultdict(list)
     for referral, root, pk, *facts in rows:

@@ -14,6 +14,7 @@ from referrals.views import (
     notes,
     notices,
     opening,
+    pausing,
     person,
     recording,
     rest_days,
@@ -24,6 +25,7 @@ from referrals.views import (
     tasks,
     thresholds,
     today,
+    why,
 )
 from referrals.views import referral as one
 
@@ -78,7 +80,9 @@ urlpatterns = [
     path(f"{referral}looked/", person.looked, name="looked"),
     path(f"{referral}notes/", notes.notes, name="notes"),
     path(f"{referral}notes/<uuid:note>/withdraw/", notes.withdraw_note, name="note_withdraw"),
+    path(f"{referral}go-on/", pausing.go_on, name="go_on"),
     path(f"{referral}opened/", opening.opened, name="referral_opened"),
+    path(f"{referral}pause/", pausing.pause, name="pause"),
     path(f"{referral}person/", person.person, name="person"),
     path(f"{referral}person/record/", person.record_person, name="person_record"),
     path(f"{referral}record/", recording.record, name="record"),
@@ -86,6 +90,7 @@ urlpatterns = [
     path(f"{referral}reopen/", closing.reopen, name="reopen"),
     path(f"{referral}restrict/", restricting.restrict, name="restrict"),
     path(f"{referral}risks/", screening.risks, name="risks"),
+    path(f"{referral}why/<int:event>/<slug:rule>/", why.why, name="why"),
     path(f"{referral}word/", person.word, name="word"),
     path("restricted/", restricting.restrictions, name="restricted"),
     path("restricted/<reference:restricted>/", restricting.emergency, name="emergency"),

@@ -18,6 +18,7 @@ from referrals.models.referral import ReferralQuerySet
 from referrals.pages.delays import NO_DELAY
 from referrals.stages import STAGE_OF, Stage
 from referrals.thresholds import all_thresholds
+from reporting.causes import RecordedLate, WhyTheyWait, recorded_late, why_they_wait
 from reporting.estimate import Spell, days_until
 
 SHOWN = 10  # delays listed on the dashboard itself; the heading links to all
@@ -76,6 +77,8 @@ class Dashboard:
     unassessed: Panel
     stages: tuple[Bar, ...]
     reasons: tuple[Bar, ...]
+    why: WhyTheyWait
+    late: RecordedLate
     months: tuple[Point, ...]
     still_waiting: int
 
@@ -96,6 +99,8 @@ def dashboard(membership: Membership, *, filters: Filters, now: datetime) -> Das
         unassessed=_counted(referrals.filter(assessment_failed_at__isnull=False), link(failed="1")),
         stages=_stages(delays, link),
         reasons=_reasons(delays),
+        why=why_they_wait(referrals, now=now),
+        late=recorded_late(membership, referrals, now=now),
         months=_points(months, link),
         still_waiting=sum(not spell.entered for spells in months.values() for spell in spells),
     )

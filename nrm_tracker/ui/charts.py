@@ -21,6 +21,33 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a stacked bar. `tone` names its fill, one of those in the style sheet."""
+
+    label: str
+    value: int
+    tone: str
+
+
+@dataclass(frozen=True)
+class DrawnPart:
+    part: Part
+    left: float
+    width: float
+    share: str  # "58%"
+
+
+def stacked_parts(parts: Sequence[Part]) -> list[DrawnPart]:
+    """Parts side by side, in hundredths of the whole."""
+    whole, left, drawn = sum(part.value for part in parts) or 1, 0.0, []
+    for part in parts:
+        width = 100 * part.value / whole
+        drawn.append(DrawnPart(part, round(left, 2), round(width, 2), f"{width:.0f}%"))
+        left += width
+    return drawn
+
+
+@dataclass(frozen=True)
 class Point:
     """A month of a line chart; None where too few waits have ended to say."""
 
@@ -50,7 +77,7 @@ def wait_drawing(
     state = "over" if gone > limit else "near" if gone >= near * limit else "intime"
     words = f"{gone:g} of {limit:g} {unit}"
     if paused:
-        words += f", plus {paused:g} {unit} the survivor asked for"
+        words += f", plus {paused:g} {unit} that did not count"
     return WaitDrawing(
         gone=start,
         limit=round(limit * scale, 1),

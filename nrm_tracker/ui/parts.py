@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from nrm_tracker.ui.charts import Bar, Point
+from nrm_tracker.ui.charts import Bar, Part, Point
 
-__all__ = ["Bar", "Difference", "Entry", "Line", "Point"]
+__all__ = ["Bar", "Difference", "Entry", "Line", "Part", "Point"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, WhenField, YesNoNotAsked
-from nrm_tracker.ui.parts import Bar, Difference, Entry, Line, Point
+from nrm_tracker.ui.parts import Bar, Difference, Entry, Line, Part, Point
 
 NOW = datetime(2026, 4, 18, 9, 12, tzinfo=UTC)
 LONG = "The Invented Society for the Support of Survivors in Wrexham, Llanfairpwll and the Borders"
@@ -83,6 +83,14 @@ def everything(data: QueryDict | None) -> dict[str, Any]:
             Bar("Waiting for an organisation's capacity", 34, url="#capacity"),
             Bar("Referral meeting", 17, url="#meeting"),
             Bar(LONG, 5, url="#long"),
+        ],
+        "parts": [
+            Part("An organisation's capacity or answer", 34, "fro"),
+            Part("An interpreter", 17, "interpreter"),
+            Part("Time the survivor asked for", 12, "survivor"),
+            Part("The local authority", 5, "local_authority"),
+            Part("The Home Office's decision", 8, "home_office"),
+            Part("Us", 3, "us"),
         ],
         "points": [Point(m, a, b) for m, a, b in zip(MONTHS, MEDIANS, SLOWEST, strict=True)],
     }

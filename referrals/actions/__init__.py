@@ -3,7 +3,7 @@
 from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
 from referrals.actions.appointing import Answer, Meeting, answer_appointment, make_appointment
 from referrals.actions.closing import close_referral, reopen_referral
-from referrals.actions.correcting import correct_wait_event
+from referrals.actions.correcting import correct_wait_event, said_by
 from referrals.actions.covering import arrange_cover, end_cover
 from referrals.actions.deciding_basis import decide_basis
 from referrals.actions.exporting import note_export
@@ -83,6 +83,7 @@ __all__ = [
     "reopen_referral",
     "restrict_referral",
     "rewrap_keys",
+    "said_by",
     "share_out",
     "show_identity",
     "sweep",

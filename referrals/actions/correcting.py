@@ -1,5 +1,6 @@
 """A wrong event is never edited: another one supersedes it, and both stay visible."""
 
+from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
@@ -9,11 +10,17 @@ from audit import log
 from audit.models import Action
 from organisations.actor import Actor
 from referrals.actions.locking import check_version, lock
+from referrals.actions.pausing import check_corrected_pause
 from referrals.actions.recording import Happening, check_fact, event_of, settle
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import EventCode
 from referrals.errors import AlreadyCorrected, BeforeFirstContact, CannotBeUndone
 from referrals.models import Custody, Referral, WaitEvent
+
+
+def said_by(event: WaitEvent) -> Happening:
+    """What an entry says, as it would be said again."""
+    return Happening(**{field.name: getattr(event, field.name) for field in fields(Happening)})
 
 
 @transaction.atomic
@@ -41,6 +48,7 @@ def correct_wait_event(
         code=EventCode.RECORDED_IN_ERROR, happened_at=event.happened_at
     )
     _check(event, happening, referral=referral, by=by, now=now)
+    check_corrected_pause(referral, event, corrected, by=by)
     referral.version += 1
     correction = event_of(happening, referral=referral, by=by, recorded_at=now)
     correction.supersedes = event

@@ -15,6 +15,7 @@ from organisations.models import Designation, Organisation, RegisterQuestion
 from referrals import notification
 from referrals.actions.agreeing import Calling, agree_calling
 from referrals.actions.locking import check_version, lock
+from referrals.actions.pausing import check_pauses
 from referrals.actions.reassessing import reassess
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import CONSENT_CODES, ConsentType, EventCode, Precision
@@ -59,6 +60,7 @@ class Happening:
     outcome: str = ""
     dated_on: date | None = None
     risk: str = ""
+    look_again_on: date | None = None
     detail: str = ""
 
 
@@ -83,6 +85,7 @@ def record_wait_events(
     check_version(locked, version)
     for happening in happenings:
         check(happening, referral=locked, by=by, now=now)
+    check_pauses(locked, happenings, by=by)
     events = append(locked, happenings, by=by, now=now)
     if calling:
         agree_calling(locked, calling, by=by, now=now)
@@ -190,6 +193,7 @@ def event_of(
         outcome=happening.outcome,
         dated_on=happening.dated_on,
         risk=happening.risk,
+        look_again_on=happening.look_again_on,
         detail=happening.detail,
         version=referral.version,
     )

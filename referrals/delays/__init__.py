@@ -19,6 +19,7 @@ from referrals.delays.threshold import (
     Threshold,
 )
 from referrals.delays.timeline import Event, Responsible, Timeline
+from referrals.delays.why import Known, Move, Skipped, Standing, Still, Tightened, Why, why
 
 __all__ = [
     "BASES",
@@ -29,16 +30,24 @@ __all__ = [
     "Condition",
     "Definition",
     "Event",
+    "Known",
     "Limit",
     "Mark",
+    "Move",
     "Pause",
     "Responsible",
     "Rules",
+    "Skipped",
+    "Standing",
+    "Still",
     "Threshold",
+    "Tightened",
     "Timeline",
     "Wait",
+    "Why",
     "assess",
     "breaches",
     "next_deadline",
     "waits",
+    "why",
 ]

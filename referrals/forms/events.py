@@ -134,6 +134,7 @@ class EventForm(RecordForm):
         label="Date on the letter", what="the date on the letter", past=True, required=False
     )
     risk = RadioField(label="Which risk?", choices=Risk.choices)
+    look_again_on = DateField(label="To be looked at again on", what="the date to look again")
 
     field_order = [*ASKED, "happened_at", "detail"]
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from organisations.models import Membership
 from referrals.catalogue import Severity
@@ -27,6 +27,16 @@ class DelayFlagQuerySet(models.QuerySet["DelayFlag"]):
 
     def standing(self) -> Self:
         return self.filter(ended_at__isnull=True, retracted_at__isnull=True)
+
+    def recorded_late(self) -> Self:
+        """Taken back because what they waited for had happened in time, and was recorded later."""
+        late = WaitEvent.objects.filter(
+            referral=OuterRef("referral"),
+            recorded_at=OuterRef("retracted_at"),
+            happened_at__lte=OuterRef("breached_at"),
+            supersedes__isnull=True,
+        )
+        return self.filter(Exists(late), retracted_at__isnull=False)
 
 
 class DelayFlag(models.Model):

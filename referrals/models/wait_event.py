@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -39,6 +40,13 @@ class WaitEventQuerySet(models.QuerySet["WaitEvent"]):
         """Events that nothing supersedes and that were not withdrawn as recorded in error."""
         return self.filter(superseded_by__isnull=True).exclude(code=EventCode.RECORDED_IN_ERROR)
 
+    def standing_at(self, known_at: datetime) -> Self:
+        """Those that stood as far as was recorded by an instant: later corrections are undone."""
+        return self.filter(
+            Q(superseded_by__isnull=True) | Q(superseded_by__recorded_at__gt=known_at),
+            recorded_at__lte=known_at,
+        ).exclude(code=EventCode.RECORDED_IN_ERROR)
+
 
 class WaitEvent(models.Model):
     """What happened while somebody waited. Appended, never changed: a wrong one is superseded."""
@@ -63,6 +71,7 @@ class WaitEvent(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     dated_on = models.DateField(null=True)  # the date on the letter
     risk = models.CharField(max_length=40, choices=Risk.choices, blank=True)
+    look_again_on = models.DateField(null=True)  # of a pause: when somebody asks whether it goes on
     detail = models.TextField(blank=True)
     root = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, related_name="+"

@@ -8,7 +8,7 @@ from referrals.delays import Wait, waits
 from referrals.models import Referral
 from referrals.pages.waits import deadline, due_in_words, length, out_of_hours
 from referrals.thresholds import rules
-from referrals.timelines import case_of
+from referrals.timelines import Case, case_of
 
 SHOWN = 3
 COUNTED = "declines"  # no time runs: nothing to say until the number is reached
@@ -17,7 +17,11 @@ Key = tuple[str, int, datetime]
 
 
 def waits_of(referral: Referral, *, now: datetime) -> list[Wait]:
-    return waits(case_of(referral).timeline, rules(), now=now)
+    return waits_in(case_of(referral), now=now)
+
+
+def waits_in(case: Case, *, now: datetime) -> list[Wait]:
+    return waits(case.timeline, rules(), now=now)
 
 
 def consequences(before: list[Wait], after: list[Wait], *, now: datetime) -> str:
@@ -34,6 +38,9 @@ def consequences(before: list[Wait], after: list[Wait], *, now: datetime) -> str
         _listed(
             "Goes on with", [_start(wait, now=now) for wait in _now(before, after, still=False)]
         ),
+        _listed("Moves", _moved(before, after, now=now)),
+        _listed("Measures no longer", [_named(wait) for wait in _gone(before, after)]),
+        _listed("Takes back as in time", map(_named, _in_time(before, after, now=now))),
     ]
     return " ".join(part for part in parts if part) or "No limit has changed."
 
@@ -82,6 +89,50 @@ def _now(before: list[Wait], after: list[Wait], *, still: bool) -> list[Wait]:
         for wait in after
         if wait.ended_at is None and wait.paused_now == still and _key(wait) in open_before
     ]
+
+
+def _moved(before: list[Wait], after: list[Wait], *, now: datetime) -> list[str]:
+    """Those that run on towards another date, with both."""
+    old = {_key(wait): deadline(wait) for wait in before if wait.running}
+    return [
+        f"{_named(wait)} from {due_in_words(was, unit=wait.unit, now=now)}"
+        f" to {due_in_words(to, unit=wait.unit, now=now)}"
+        for wait in after
+        if wait.running
+        and (was := old.get(_key(wait)))
+        and (to := deadline(wait))
+        and was != to
+        and _last(before, wait) == wait.limit
+    ]
+
+
+def _last(before: list[Wait], wait: Wait) -> int | None:
+    """The limit against which the same wait was drawn."""
+    return next((each.limit for each in before if _key(each) == _key(wait)), None)
+
+
+def _gone(before: list[Wait], after: list[Wait]) -> list[Wait]:
+    """Those that nothing measures any more, and that nothing has begun anew."""
+    known, anew = {_key(wait) for wait in after}, {wait.rule for wait in after}
+    return [
+        wait
+        for wait in before
+        if wait.ended_at is None
+        and wait.unit != COUNTED
+        and _key(wait) not in known
+        and wait.rule not in anew
+    ]
+
+
+def _in_time(before: list[Wait], after: list[Wait], *, now: datetime) -> list[Wait]:
+    """Those that had passed a limit, and in truth had not: what ended them was recorded late."""
+    late = {_key(wait) for wait in before if wait.ended_at is None and _passed(wait, now)}
+    return [w for w in after if w.ended_at and _key(w) in late and not _passed(w, w.ended_at)]
+
+
+def _passed(wait: Wait, at: datetime) -> bool:
+    """At a limit's own instant an end is in time."""
+    return any(mark.due_at and mark.due_at < at for mark in wait.marks)
 
 
 def _named(wait: Wait) -> str:

@@ -28,26 +28,29 @@ class Delayed:
     net_wait_seconds: int
 
 
-def delayed(*, at: datetime, organisation: str | None = None) -> list[Delayed]:
-    """Every delay that stands at `at`, of all organisations or of one (slug)."""
+def delayed(
+    *, at: datetime, organisation: str | None = None, known_at: datetime | None = None
+) -> list[Delayed]:
+    """Every delay that stands at `at`, of all organisations or of one (slug); with `known_at` by
+    what had been recorded by then, corrections as they stood then."""
     with purpose("nrm_sweep"):
         judged_by, slugs = rules(), dict(Organisation.objects.values_list("id", "slug"))
         found = [
             _delayed(case, breach, slugs[case.holder], at=at)
-            for case in _all_cases(organisation)
+            for case in _all_cases(organisation, known_at)
             for breach in _standing(case, judged_by, at=at)
         ]
     return sorted(found, key=lambda each: (each.reference, each.threshold, each.severity))
 
 
-def _all_cases(organisation: str | None) -> Iterator[Case]:
+def _all_cases(organisation: str | None, known_at: datetime | None) -> Iterator[Case]:
     referrals = Referral.objects.order_by("id").values_list("id", flat=True)
     if organisation is not None:
         referrals = referrals.filter(holder__slug=organisation)
     last = 0
     while ids := list(referrals.filter(id__gt=last)[:BATCH]):
         last = ids[-1]
-        yield from cases(ids)
+        yield from (case for case in cases(ids, known_at=known_at) if case.timeline.events)
 
 
 def _standing(case: Case, judged_by: Rules, *, at: datetime) -> list[Breach]:

@@ -27,6 +27,7 @@ class DelayCard:
 
     id: int
     rule: str
+    started_by: int
     title: str
     tone: str  # its severity; "info" for what only the Home Office can end: days, without red
     words: str  # "61 of 56 days"
@@ -62,6 +63,7 @@ def card(delay: Delay, wait: Wait, *, now: datetime) -> DelayCard:
     return DelayCard(
         id=delay.pk,
         rule=delay.rule,
+        started_by=delay.started_by_id,
         title=threshold.title,
         tone="info" if quiet else delay.severity,
         words=gone_against(wait, delay.severity, now=now),

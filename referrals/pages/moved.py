@@ -9,14 +9,13 @@ from django.urls import reverse
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.parts import Entry
 from nrm_tracker.ui.words import count, day_in_words
-from organisations.calendars import calendars
 from organisations.models import Nation, RestDay
 from organisations.rest_days import after, before
 from referrals.catalogue import EventCode
 from referrals.delays import Event, Mark, Rules, Timeline, Wait, waits
 from referrals.models import Referral, WaitEvent
 from referrals.pages.waits import UNIT_WORDS
-from referrals.thresholds import all_thresholds
+from referrals.thresholds import rules
 from referrals.timelines import case_of
 
 WORKING_DAYS = "wd"
@@ -74,9 +73,7 @@ def _of(
     change: RestDay, timeline: Timeline, events: Sequence[WaitEvent], *, now: datetime
 ) -> Iterator[Entry]:
     then = replace(timeline, events=_known_at(events, change.recorded_at))
-    old, new = (
-        Rules(all_thresholds(), calendars(days)) for days in (before(change), after(change))
-    )
+    old, new = (rules(days=days) for days in (before(change), after(change)))
     for each in moved(then, old=old, new=new, at=change.recorded_at):
         nation = each.wait.threshold.calendar or timeline.nation
         yield Entry(

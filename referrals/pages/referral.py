@@ -16,17 +16,21 @@ from referrals.contact import calling
 from referrals.delays import Wait
 from referrals.models import Custody, Referral, WaitEvent
 from referrals.pages.appointments import AppointmentRow, appointments_of
+from referrals.pages.causes import WaitedFor, waited_for
 from referrals.pages.consent import in_short
-from referrals.pages.consequences import waits_of
+from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
 from referrals.pages.moved import moves
 from referrals.pages.notes import Notes, notes_page
+from referrals.pages.pauses import Paused, paused_now
 from referrals.pages.restricted import named_for
+from referrals.pages.retracted import Retracted, retracted_of
 from referrals.pages.risks import Danger, danger, in_words
 from referrals.pages.tasks import TaskRow, tasks_of
 from referrals.pages.timeline import entries, events_of, stands
 from referrals.pages.waits import WaitRow, deadline, row_of
 from referrals.risks import current_risks
+from referrals.timelines import case_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Next:
     title: str
     words: str  # "7 of 10 working days gone, due Tuesday 21 April"
     to_do: str
+    rule: str
+    started_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,23 @@ class ReferralPage:
     danger: Danger | None
     closed: WaitEvent | None
     next: Next | None
+    paused: Paused | None
     delays: list[DelayCard]
     known: list[DelayCard]  # delays that ring no bell
+    retracted: list[Retracted]
     running: list[WaitRow]
     ended: list[WaitRow]
     planned: Planned
     past: Planned
     notes: Notes
+    waited_for: WaitedFor | None
     timeline: list[Entry]
 
 
 def page_of(referral: Referral, *, membership: Membership, now: datetime) -> ReferralPage:
     events = events_of(referral, membership=membership)
-    waits = waits_of(referral, now=now)
+    case = case_of(referral)
+    waits = waits_in(case, now=now)
     rows = [row_of(wait, now=now) for wait in waits]
     standing = [event for event in events if stands(event)]
     cards = delay_cards(referral, waits, membership=membership, now=now)
@@ -77,8 +87,10 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
         next=_next(waits, now=now),
+        paused=None if referral.closed_at else paused_now(standing, now=now),
         delays=[card for card in cards if card.rings],
         known=[card for card in cards if not card.rings],
+        retracted=retracted_of(referral, events, membership=membership),
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
         ended=[row for row in reversed(rows) if row.ended_at],
         planned=Planned(
@@ -89,6 +101,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
             [row for row in appointments if row.answered], [row for row in tasks if row.ended]
         ),
         notes=notes_page(referral, membership=membership),
+        waited_for=waited_for(case, now=now),
         timeline=_timeline(referral, events, membership=membership, now=now),
     )
 
@@ -221,4 +234,10 @@ def _next(waits: list[Wait], *, now: datetime) -> Next | None:
         return None
     _, wait = min(ahead, key=lambda pair: (pair[0], pair[1].rule))
     row = row_of(wait, now=now)
-    return Next(wait.threshold.title, f"{row.words} gone, {row.due}", wait.threshold.to_do)
+    return Next(
+        title=wait.threshold.title,
+        words=f"{row.words} gone, {row.due}",
+        to_do=wait.threshold.to_do,
+        rule=wait.rule,
+        started_by=wait.started_by,
+    )

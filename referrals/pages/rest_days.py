@@ -10,13 +10,11 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from nrm_tracker.ui.parts import Line
 from organisations.actions import assessed_again
-from organisations.calendars import calendars
 from organisations.models import Nation
 from organisations.rest_days import rest_days
-from referrals.delays import Rules
 from referrals.models import Referral
 from referrals.pages.moved import moved
-from referrals.thresholds import all_thresholds, rules
+from referrals.thresholds import rules
 from referrals.timelines import cases
 
 SATURDAY = 5
@@ -68,7 +66,7 @@ def _moves(nations: Sequence[str], changed: Mapping[str, frozenset[date]], *, no
         ids = list(rows.values_list("id", flat=True)[: MOST_TRIED + 1])
         if len(ids) > MOST_TRIED:
             return "Too many people are waiting to say here whose deadlines move."
-        old, new = rules(), Rules(all_thresholds(), calendars(changed))
+        old, new = rules(), rules(days=changed)
         people = sum(any(moved(c.timeline, old=old, new=new, at=now)) for c in cases(ids))
     if not people:
         return "No deadline that runs now moves."

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from nrm_tracker.calendars import london_date
 from referrals.delays import Mark, Wait
-from referrals.models import Appointment, Attention, Delay, Referral, Task
+from referrals.models import Appointment, Attention, Delay, Referral, Task, WaitEvent
 from referrals.pages import appointments
 from referrals.pages.desk import Desk
 from referrals.pages.late import LateWords, at_risk_words
+from referrals.pages.pauses import WHOSE
 from referrals.pages.tasks import due_words
 from referrals.pages.waits import due_in_words, gone_against
 
@@ -81,6 +82,21 @@ class Rows:
             remarks=self._remarks(task.assigned_to_id),
         )
         return _with(task.referral, row) if task.referral else row
+
+    def pause(self, event: WaitEvent) -> Row:
+        """A pause that is to be looked at again."""
+        today, day = london_date(self.now), event.look_again_on
+        due = due_words(day, now=self.now) if day else ""
+        is_late = day is not None and day < today
+        url = reverse("go_on", args=[event.referral.reference])
+        row = Row(
+            words=f"Paused, {WHOSE[event.outcome]}: does the wait go on?",
+            button=Button("Look at it", url),
+            severity="amber" if is_late else "",
+            late=f"To look at again {due}" if is_late else "",
+            due="" if is_late else due,
+        )
+        return self._of(event.referral, row)
 
     def appointment(self, row: Appointment) -> Row:
         """One of today."""

@@ -11,6 +11,7 @@ from referrals.models import Appointment, Attention, Delay, Referral, Task, Told
 from referrals.pages.desk import Desk, desk_of
 from referrals.pages.late import LateWords
 from referrals.pages.notices import NoticeRow, inbox
+from referrals.pages.pauses import to_look_at
 from referrals.pages.rows import Row, Rows
 
 RINGING = (Told.AT_ONCE, Told.TODAY)
@@ -96,6 +97,7 @@ def _agenda(membership: Membership, make: Rows, *, now: datetime) -> _Agenda:
     today, has = london_date(now), make.desk.has
     tasks = _tasks(membership, now=now)
     meetings = _appointments(membership, now=now)
+    pauses = to_look_at(membership, by=today + timedelta(days=1))
     missed = [
         (has(row.referral.assigned_to_id), make.unanswered(row))
         for row in meetings
@@ -105,13 +107,27 @@ def _agenda(membership: Membership, make: Rows, *, now: datetime) -> _Agenda:
         for task in tasks
         if task.due_on and task.due_on < today
     ]
+    missed += [
+        (has(event.referral.assigned_to_id), make.pause(event))
+        for event in pauses
+        if event.look_again_on and event.look_again_on < today
+    ]
     return _Agenda(
         mine=tuple(row for mine, row in missed if mine),
         others=tuple(row for mine, row in missed if not mine),
-        due=tuple(
-            make.task(task)
-            for task in tasks
-            if task.due_on and task.due_on >= today and has(task.assigned_to_id)
+        due=(
+            *(
+                make.task(task)
+                for task in tasks
+                if task.due_on and task.due_on >= today and has(task.assigned_to_id)
+            ),
+            *(
+                make.pause(event)
+                for event in pauses
+                if event.look_again_on
+                and event.look_again_on >= today
+                and has(event.referral.assigned_to_id)
+            ),
         ),
         appointments=tuple(
             make.appointment(row)

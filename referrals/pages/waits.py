@@ -30,6 +30,7 @@ class WaitRow:
     """One wait as a bar: worst first by `order`."""
 
     rule: str
+    started_by: int
     title: str
     state: str  # the worst limit passed, or "" while in time
     gone: int
@@ -40,6 +41,7 @@ class WaitRow:
     ended_at: datetime | None
     standing_still: bool
     words: str
+    whole: str  # where some of it did not count: "12 days in all; 3 days did not count"
     due: str
     bar: bool  # what only the Home Office can end is shown in words, without red
     order: tuple[int, float]
@@ -48,22 +50,31 @@ class WaitRow:
 def row_of(wait: Wait, *, now: datetime) -> WaitRow:
     at = min(wait.ended_at or now, now)
     state = "" if wait.threshold.who_can_end == HOME_OFFICE else worst_passed(wait, at=at)
+    paused = _paused(wait, at=at)
     return WaitRow(
         rule=wait.rule,
+        started_by=wait.started_by,
         title=wait.threshold.title,
         state=state,
         gone=wait.elapsed,
         limit=wait.limit,
         unit=f"{UNIT_WORDS[wait.unit]}s",
-        paused=_paused(wait, at=at),
+        paused=paused,
         started_at=wait.started_at,
         ended_at=wait.ended_at,
         standing_still=wait.paused_now,
         words=progress(wait),
+        whole=_whole(wait, paused) if paused else "",
         due=_due(wait, now=now),
         bar=wait.threshold.who_can_end != HOME_OFFICE,
         order=(SEVERITY_RANK.get(state, -1), wait.elapsed / max(wait.limit, 1)),
     )
+
+
+def _whole(wait: Wait, paused: int) -> str:
+    """The gross wait beside the net one, which the bar shows."""
+    in_all, out = length(wait.elapsed + paused, wait.unit), length(paused, wait.unit)
+    return f"{in_all} in all; {out} did not count"
 
 
 def worst_passed(wait: Wait, *, at: datetime) -> str:

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from referrals.actions import take_up_delay
-from referrals.models import Delay, TakenUp
+from referrals.models import Delay, Referral, TakenUp
 from reporting.delays import Dashboard, dashboard
 from tests import factories
 from tests.conftest import NOW
@@ -119,6 +119,38 @@ def test_a_dead_sweep_hides_nothing(riverside: factories.Acting) -> None:
     assert "New (1 person, 2 delays)" in page.text
 
 
+def test_why_people_wait_is_said_in_days_of_those_who_wait_now(
+    world: factories.Acting, northgate: factories.Acting
+) -> None:
+    """Riverside's: 30 days of one, of which 20 on a list, a day of another, a day of a child."""
+    with world.context():
+        late = Referral.objects.get(pseudonym="Heron")
+    listed = factories.happening(
+        "fro_waitlisted", NOW - 20 * DAY, organisation=northgate.organisation
+    )
+    factories.record(world, late, listed, now=NOW)
+    entered = factories.happening("referral_submitted", NOW - DAY, submitted_by=world.organisation)
+    factories.referral(world, contact=NOW - 9 * DAY, events=[entered], pseudonym="Entered", now=NOW)
+    shown = seen(world).why
+    assert (shown.people, shown.days) == (3, 32)
+    assert [(part.tone, part.value) for part in shown.parts] == [
+        ("fro", 20),
+        ("local_authority", 1),
+        ("us", 11),
+    ]
+    page = signed_in_client(world.manager.user).get("/delays/").text
+    assert "Why people wait" in page
+    assert "62%" in page
+
+
+def test_an_empty_organisation_is_told_what_will_stand_there(riverside: factories.Acting) -> None:
+    assert "Nobody has waited for a whole day" in page_of(riverside)
+
+
+def page_of(acting: factories.Acting) -> str:
+    return signed_in_client(acting.manager.user).get("/delays/").text
+
+
 def test_a_caseworker_has_no_dashboard(world: factories.Acting) -> None:
     assert signed_in_client(world.caseworker.user).get("/delays/").status_code == 403
 
@@ -131,5 +163,5 @@ def test_the_dashboard_takes_the_same_queries_whatever_its_length(
         factories.referral(world, contact=NOW - 40 * DAY, pseudonym=f"Extra {number}", now=NOW)
     client = signed_in_client(world.manager.user)
     client.get("/delays/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(32):
         client.get("/delays/")

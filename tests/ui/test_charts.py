@@ -22,7 +22,7 @@ def test_state_of_a_wait(gone, state):
 def test_wait_beyond_its_limit_moves_the_limit_inwards():
     drawn = drawing(60, 56, paused=15)
     assert (drawn.gone, drawn.limit, drawn.hatch_width) == (240.0, 224.0, 60.0)
-    assert drawn.words == "60 of 56 days, plus 15 days the survivor asked for"
+    assert drawn.words == "60 of 56 days, plus 15 days that did not count"
     assert drawn.hatch.startswith("M240.0 ")
 
 

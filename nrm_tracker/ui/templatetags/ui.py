@@ -46,7 +46,7 @@ def severity(code: str, text: str = "") -> dict[str, Any]:
 def wait_bar(
     gone: float, limit: float, unit: str = "days", paused: float = 0, near: float = 0.7
 ) -> dict[str, Any]:
-    """Time gone against its limit, what the survivor asked for hatched.
+    """Time gone against its limit, what did not count hatched.
 
     From the share `near` of the limit on, the bar says that the limit is close.
     """
@@ -106,6 +106,15 @@ def bars(rows: Sequence[charts.Bar], caption: str, label: str, number: str) -> d
     """A table whose bars are links; `label` and `number` head its columns."""
     drawn = charts.bar_rows(rows)
     return {"rows": drawn, "caption": caption, "label": label, "number": number}
+
+
+@component("components/stacked.html")
+def stacked(
+    parts: Sequence[charts.Part], caption: str, label: str = "Cause", number: str = "Days"
+) -> dict[str, Any]:
+    """One bar in parts, beside the table that it draws: the parts are in the table's order."""
+    drawn = charts.stacked_parts(parts)
+    return {"parts": drawn, "caption": caption, "label": label, "number": number}
 
 
 @component("components/line.html")

@@ -21,7 +21,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of",
             metavar="ISO-8601",
-            help="the instant (default now); without an offset it is Europe/London",
+            help="the instant (default --known-at, or now); without an offset it is Europe/London",
+        )
+        parser.add_argument(
+            "--known-at",
+            metavar="ISO-8601",
+            help="by what was recorded by this instant, with later corrections undone "
+            "(default everything); limits, calendars and the register are today's",
         )
         parser.add_argument("--organisation", metavar="SLUG", help="only this one's referrals")
 
@@ -29,7 +35,9 @@ class Command(BaseCommand):
         slug = options["organisation"]
         if slug is not None and not Organisation.objects.filter(slug=slug).exists():
             raise CommandError(f"No organisation has the slug {slug!r}.")
-        found = delayed(at=_instant(options["as_of"]), organisation=slug)
+        known_at = _instant(options, "known_at")
+        at = _instant(options, "as_of") or known_at or timezone.now()
+        found = delayed(at=at, organisation=slug, known_at=known_at)
         if options["json"]:
             self.stdout.write(json.dumps([asdict(each) for each in found], indent=1))
         else:
@@ -45,10 +53,11 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{count(len(found), 'delay')}")
 
 
-def _instant(text: str | None) -> datetime:
+def _instant(options: dict[str, Any], name: str) -> datetime | None:
+    text = options[name]
     if text is None:
-        return timezone.now()
+        return None
     try:
         return instant(text)
     except Unreadable as error:
-        raise CommandError(f"--as-of: {error.message}.") from error
+        raise CommandError(f"--{name.replace('_', '-')}: {error.message}.") from error
