@@ -19,6 +19,7 @@ SUBDIVISIONS = {
     "northern_ireland": "NIR",
 }
 SATURDAY = 5
+MORNING = time(8)  # Europe/London: when a working day's e-mail is sent
 
 
 class Calendar:

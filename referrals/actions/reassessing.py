@@ -4,12 +4,12 @@ who records something, and the sweep. They cannot disagree."""
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from organisations.models import Membership
-from referrals.actions.telling import write_messages, write_second_messages
+from referrals.actions.telling import QUIET_AFTER, write_messages, write_second_messages
 from referrals.delays import Breach, Threshold, assess
 from referrals.models import DelayFlag, Referral
 from referrals.thresholds import all_thresholds
@@ -17,7 +17,6 @@ from referrals.timelines import Case, cases
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-QUIET_AFTER = timedelta(hours=24)
 Key = tuple[int, str, str, int]  # referral, rule, severity, event that started the wait
 FLAG_FACTS = (
     "told",
@@ -28,6 +27,7 @@ FLAG_FACTS = (
     "ended_at",
     "end_reason",
     "retracted_at",
+    "escalates_at",
 )
 
 
@@ -220,6 +220,8 @@ def _rings_again(
 
 
 def _write(flags: list[DelayFlag]) -> None:
+    for flag in flags:  # the sweep's second pass looks at once when somebody is to answer
+        flag.escalates_at = flag.raised_at if flag.asks_for_somebody else None
     DelayFlag.objects.bulk_create(
         flags,
         update_conflicts=True,

@@ -19,6 +19,7 @@ from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_of
 from referrals.pages.delays import DelayCard, delay_cards
 from referrals.pages.notes import Notes, notes_page
+from referrals.pages.out_of_hours import OutOfHours, out_of_hours_of
 from referrals.pages.restricted import named_for
 from referrals.pages.risks import Danger, danger, in_words
 from referrals.pages.tasks import TaskRow, tasks_of
@@ -52,6 +53,7 @@ class ReferralPage:
     danger: Danger | None
     closed: WaitEvent | None
     next: Next | None
+    out_of_hours: list[OutOfHours]
     delays: list[DelayCard]
     known: list[DelayCard]  # delays that ring no bell
     running: list[WaitRow]
@@ -75,6 +77,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
         next=_next(waits, referral, now=now),
+        out_of_hours=out_of_hours_of(referral, waits, membership=membership, now=now),
         delays=[card for card in cards if card.rings],
         known=[card for card in cards if not card.rings],
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
