@@ -43,6 +43,7 @@ class Line:
     since: datetime
     step: int | None = None
     more: int = 0  # further delays of theirs
+    seen: bool = True  # else it is restricted, and not to whoever reads this
 
 
 def about_a_delay(
@@ -96,6 +97,8 @@ def morning(lines: Sequence[Line], *, older: int, organisation: Organisation) ->
 
 
 def _line(line: Line) -> str:
+    if not line.seen:
+        return f"{line.reference}: {UNSEEN}. {settings.NRM_BASE_URL}{reverse('restricted')}"
     local = line.since.astimezone(LONDON)
     step = f" ({STEP_WORDS[Escalation.Step(line.step)]})" if line.step is not None else ""
     more = f", and {line.more} more" if line.more else ""

@@ -100,7 +100,7 @@ class _Morning:
         """Told of it by a notice, and wants that by mail; or it came to stand since the last
         morning. Late paperwork is quiet."""
         if (user, _wait(delay)) in self.notices:
-            return self.people.sees(user, delay.referral)
+            return True
         late = delay.raised_at - delay.breached_at > QUIET_AFTER
         fresh = self.since is None or delay.raised_at > self.since
         worse = delay.attention == Attention.NEW or (delay.taken_up_rank or 0) < delay.rank
@@ -119,6 +119,7 @@ class _Morning:
                 since=worst.breached_at,
                 step=self.notices.get((user, _wait(worst))),
                 more=len(more),
+                seen=self.people.sees(user, worst.referral),
             )
             for worst, *more in by_person.values()
         ]
