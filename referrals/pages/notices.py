@@ -8,17 +8,16 @@ from django.conf import settings
 from django.db.models import F
 
 from organisations.models import Membership
+from referrals.mails import OPENED, UNSEEN
 from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction
 from referrals.thresholds import all_thresholds
 
 SHOWN = 100
-OPENED = "A restricted referral was opened in an emergency"
 STEP_WORDS = {
     Escalation.Step.REVIEW: "The day to look at this again has come",
     Escalation.Step.MANAGER: "Nobody has taken this up, so it comes to you",
     Escalation.Step.LEAD: "Nobody has taken this up, nor has a manager, so it comes to you",
 }
-UNSEEN = "A restricted referral passed a limit, and nobody who is named is here"
 
 
 @dataclass(frozen=True, slots=True)
