@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from organisations.models import Membership
-from referrals.actions.telling import QUIET_AFTER, write_messages, write_second_messages
+from referrals.actions.telling import LOOK_AFTER, QUIET_AFTER, write_messages, write_second_messages
 from referrals.delays import Breach, Threshold, assess
 from referrals.models import DelayFlag, Referral
 from referrals.thresholds import all_thresholds
@@ -220,8 +220,8 @@ def _rings_again(
 
 
 def _write(flags: list[DelayFlag]) -> None:
-    for flag in flags:  # the sweep's second pass looks at once when somebody is to answer
-        flag.escalates_at = flag.raised_at if flag.asks_for_somebody else None
+    for flag in flags:  # a later sweep finds out until when somebody is to answer
+        flag.escalates_at = flag.raised_at + LOOK_AFTER if flag.asks_for_somebody else None
     DelayFlag.objects.bulk_create(
         flags,
         update_conflicts=True,

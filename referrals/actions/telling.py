@@ -14,6 +14,7 @@ from referrals.thresholds import all_thresholds
 
 BATCH = 500
 QUIET_AFTER = timedelta(hours=24)
+LOOK_AFTER = timedelta(minutes=1)  # a sweep that raises many does not look at each twice
 READ = (
     *("flag_id", "told", "referral__reference", "referral__holder_id", "referral__restricted"),
     *("referral__assigned_to_id", "flag__rule", "flag__severity", "flag__breached_at"),
