@@ -11,6 +11,7 @@ LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 SATURDAY = 5
 FURTHEST_AHEAD = 22  # London's clock is up to two hours ahead of UTC, and never behind it
+MORNING = time(8)  # Europe/London: when a working day's e-mail is sent
 
 
 class Calendar:

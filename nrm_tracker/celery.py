@@ -22,6 +22,21 @@ app.conf.beat_schedule = {
         "schedule": settings.DRAIN_INTERVAL,
         "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
     },
+    "write_digests": {
+        "task": "referrals.tasks.write_digests",
+        "schedule": settings.MORNING_INTERVAL,
+        "options": {"expires": settings.MORNING_INTERVAL.total_seconds()},
+    },
+    "send_emails": {
+        "task": "referrals.tasks.send_emails",
+        "schedule": settings.DRAIN_INTERVAL,
+        "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
+    },
+    "throw_old_rows_away": {
+        "task": "referrals.tasks.throw_old_rows_away",
+        "schedule": settings.TIDY_INTERVAL,
+        "options": {"expires": settings.TIDY_INTERVAL.total_seconds()},
+    },
     "run_imports": {
         "task": "referrals.tasks.run_imports",
         "schedule": settings.DRAIN_INTERVAL,

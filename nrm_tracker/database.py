@@ -46,6 +46,21 @@ def purpose(role: Purpose) -> Iterator[None]:
         cursor.execute("RESET ROLE" if before == "none" else f"SET LOCAL ROLE {before}")
 
 
+@contextmanager
+def alone(lock: int) -> Iterator[bool]:
+    """Whether we hold an advisory lock, which one process at a time does. PostgreSQL lets go of
+    it when the process dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+        ours = bool(cursor.fetchone()[0])
+    try:
+        yield ours
+    finally:
+        if ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
 def _set(cursor: CursorWrapper, user: str, organisation: str) -> tuple[str, str]:
     cursor.execute(
         "WITH before AS MATERIALIZED (SELECT"

@@ -7,6 +7,7 @@ files and variables and never start a server.
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -70,6 +71,36 @@ def postgresql(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+class MailServer(NamedTuple):
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    encrypted: bool
+
+
+def smtp(url: str) -> MailServer | None:
+    """smtp://user:password@host:587 speaks STARTTLS; smtps:// is encrypted from the first byte,
+    smtp+plain:// not at all. None where nothing is set: no mail is sent."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be like smtp://user:password@mail.example.org:587, or smtps://... "
+            "(or smtp+plain://... for a server on this machine). Leave it out to send no mail."
+        )
+    try:
+        port = parts.port or ports[parts.scheme]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"The port in EMAIL_URL is wrong: {error}.") from error
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    starttls, encrypted = parts.scheme == "smtp", parts.scheme == "smtps"
+    return MailServer(parts.hostname, port, user, password, starttls, encrypted)
 
 
 SERVERS = running(NRM_DATA_DIR)
@@ -287,24 +318,26 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_INTERVAL = timedelta(seconds=30)
 SWEEP_LATE_AFTER = 2 * SWEEP_INTERVAL
 DRAIN_INTERVAL = timedelta(seconds=5)
+MORNING_INTERVAL = timedelta(minutes=1)
 TIDY_INTERVAL = timedelta(hours=1)
 HEALTH_CHECKS = {
     "database": "nrm_tracker.health.database",
     "broker": "nrm_tracker.health.broker",
     "sweep": "referrals.heartbeat.check",
+    "mail": "referrals.mail_check.check",
 }
+UNDELIVERED = "referrals.mail_check.undelivered"  # for the operator's page
 
-EMAIL_BACKEND = os.environ.get(
-    "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend"
-    if os.environ.get("EMAIL_HOST")
-    else "django.core.mail.backends.console.EmailBackend",
-)
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = bool(EMAIL_HOST)
+# No EMAIL_URL: no mail about delays is written or sent, and the operator's page says so. What the
+# sign-in library sends is then written to the log.
+MAIL_SERVER = smtp(os.environ.get("EMAIL_URL", ""))
+EMAIL_IS_SENT = MAIL_SERVER is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER else 'console'}.EmailBackend"
+if MAIL_SERVER:
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.starttls, MAIL_SERVER.encrypted
+EMAIL_TIMEOUT = 10  # seconds for each word of the server; one that hangs must not hold up a page
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "NRM Tracker <tracker@localhost>")
 
 LOGGING = {

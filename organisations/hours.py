@@ -1,14 +1,18 @@
 """When an organisation is open, and in words."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from nrm_tracker.calendars import LONDON, Calendar
+from nrm_tracker.calendars import LONDON, MORNING, Calendar
 from nrm_tracker.ui.words import DAYS
 from organisations.calendars import calendars
 from organisations.models import Closure, Nation, Organisation
 
 FRIDAY = 5
+READ = (  # all that this module looks at, and the name
+    *("name", "nations", "on_call", "always_open", "open_days", "opens_at", "closes_at"),
+)
+EVENING = time(20)  # Europe/London: nothing that can stay is sent from here to the morning
 
 
 def is_open(organisation: Organisation, at: datetime) -> bool:
@@ -54,6 +58,31 @@ def _is_one_of_its_days(organisation: Organisation, day: date, calendar: Calenda
 
 def _home(organisation: Organisation) -> str:
     return next(iter(organisation.nations), Nation.ENGLAND.value)
+
+
+def works_on(organisation: Organisation, day: date) -> bool:
+    """Whether people may be written to: an open day; a working day where none are recorded."""
+    if organisation.open_days or organisation.always_open:
+        return organisation.pk in working_on([organisation], day)
+    return calendars()[_home(organisation)].is_working_day(day)
+
+
+def is_quiet(organisation: Organisation, at: datetime) -> bool:
+    """Whether only what cannot stay may be sent: before the morning, after the evening, and on
+    days on which nobody works."""
+    local = at.astimezone(LONDON)
+    return not (works_on(organisation, local.date()) and MORNING <= local.time() < EVENING)
+
+
+def not_quiet_from(organisation: Organisation, at: datetime) -> datetime:
+    """The instant itself, else the morning that ends the quiet."""
+    if not is_quiet(organisation, at):
+        return at
+    local = at.astimezone(LONDON)
+    day = local.date() + timedelta(days=local.time() >= MORNING)
+    while not works_on(organisation, day):
+        day += timedelta(days=1)
+    return datetime.combine(day, MORNING, LONDON)
 
 
 def hours_in_words(organisation: Organisation) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from accounts.real_use import hindrances
 from nrm_tracker.health import faults
@@ -41,18 +42,24 @@ def items(*, now: datetime) -> list[Item]:
 
 def _of_the_product(*, now: datetime) -> list[Item]:
     found, broken = hindrances(), faults(now)
+    refused = import_string(settings.UNDELIVERED)(now)
     return [
         _item("It is no demonstration", [] if not settings.NRM_DEMONSTRATION else [DEMONSTRATION]),
         _item("No secret and no account of a demonstration is left", found),
         _item("It is reached by HTTPS", [] if settings.HTTPS else [SPEAK_HTTPS]),
-        _item("Mail is sent", [] if settings.EMAIL_HOST else [SET_MAIL]),
+        _item("Mail is sent", [] if settings.EMAIL_IS_SENT else [SET_MAIL]),
+        _item("Every address takes our mail", [f"{CHECK_ADDRESSES} {refused}."] if refused else []),
         _item("Database, broker and sweep answer", [f"{n}: {f}" for n, f in broken.items() if f]),
     ]
 
 
 DEMONSTRATION = "Start with NRM_DEMONSTRATION=0, on an empty database."
 SPEAK_HTTPS = "Set NRM_BASE_URL to https://..., behind a proxy that speaks it."
-SET_MAIL = "Set EMAIL_HOST: forgotten passwords cannot be set anew without it."
+SET_MAIL = (
+    "Set EMAIL_URL: without it nobody is told of a delay who does not sign in, and forgotten "
+    "passwords cannot be set anew."
+)
+CHECK_ADDRESSES = "Ask these organisations to check the e-mail addresses of their members:"
 
 
 def _item(what: str, to_do: list[str]) -> Item:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Max, Min
 
+from nrm_tracker.database import purpose
 from referrals.models import Referral, SweepRun
 
 # Of two machines, harmlessly. A sweep further ahead than that says nothing about now.
@@ -33,9 +34,17 @@ def sweep_status(*, now: datetime) -> SweepStatus:
 
 def check(now: datetime) -> str:
     """For the readiness page: what is wrong with the sweep, "" when it is on time."""
-    status = sweep_status(now=now)
+    with purpose("nrm_sweep"):  # of every organisation: it says an instant and nothing else
+        status = sweep_status(now=now)
     if not status.late:
         return ""
     if status.last_checked is None:
         return "Delays have never been checked. Is the Celery worker and beat running?"
-    return f"Delays were last checked at {status.last_checked.isoformat(timespec='seconds')}."
+    last = f"Delays were last checked at {_exact(status.last_checked)}."
+    if status.oldest_unchecked is None:
+        return last
+    return f"{last} The oldest limit unchecked was due at {_exact(status.oldest_unchecked)}."
+
+
+def _exact(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -17,5 +17,20 @@ def deliver_notices() -> None:
 
 
 @shared_task
+def write_digests() -> None:
+    actions.write_digests(now=database.now())
+
+
+@shared_task
+def send_emails() -> None:
+    actions.send_emails(now=database.now())
+
+
+@shared_task
+def throw_old_rows_away() -> None:
+    actions.throw_old_rows_away(now=database.now())
+
+
+@shared_task
 def run_imports() -> None:
     importing.run_imports(now=database.now())

@@ -67,6 +67,15 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """A referral whose limits could not be worked out, and when that was last tried."""
+
+    reference: str
+    pseudonym: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     tiles: tuple[Tile, ...]
     new: Panel
@@ -75,6 +84,7 @@ class Dashboard:
     home_office: Panel
     falls_due: Panel
     unassessed: Panel
+    failed: tuple[Failed, ...]
     stages: tuple[Bar, ...]
     reasons: tuple[Bar, ...]
     why: WhyTheyWait
@@ -87,6 +97,7 @@ def dashboard(membership: Membership, *, filters: Filters, now: datetime) -> Das
     """Everything that the page shows, within the filters (`nation`, `age`, `caseworker`)."""
     referrals = _filtered(Referral.objects.visible_to(membership), filters)
     delays = _delays(membership, referrals, now=now)
+    failing = Referral.objects.visible_to(membership).filter(assessment_failed_at__isnull=False)
     link, titles = _linker(filters), {t.code: t.title for t in all_thresholds()}
     months = _months(referrals, now=now)
     return Dashboard(
@@ -96,7 +107,8 @@ def dashboard(membership: Membership, *, filters: Filters, now: datetime) -> Das
         watching=_panel(delays, Attention.OWNED, link, titles),
         home_office=_home_office(delays, link),
         falls_due=_falls_due(referrals, link, now=now),
-        unassessed=_counted(referrals.filter(assessment_failed_at__isnull=False), link(failed="1")),
+        unassessed=_counted(failing, f"{reverse('referrals')}?failed=1"),
+        failed=_failed(failing),
         stages=_stages(delays, link),
         reasons=_reasons(delays),
         why=why_they_wait(referrals, now=now),
@@ -215,6 +227,16 @@ def _falls_due(referrals: ReferralQuerySet, link: Link, *, now: datetime) -> Pan
 
 def _counted(referrals: ReferralQuerySet, url: str) -> Panel:
     return Panel(people=referrals.count(), url=url)
+
+
+def _failed(failing: ReferralQuerySet) -> tuple[Failed, ...]:
+    """Whatever the filters say: what is not known of these must not be filtered away."""
+    rows = failing.order_by("assessment_failed_at", "id")[:SHOWN]
+    return tuple(
+        Failed(row.reference, row.pseudonym, row.assessment_failed_at)
+        for row in rows
+        if row.assessment_failed_at
+    )
 
 
 def _stages(delays: list[Delay], link: Link) -> tuple[Bar, ...]:

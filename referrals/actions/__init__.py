@@ -6,6 +6,8 @@ from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event, said_by
 from referrals.actions.covering import arrange_cover, end_cover
 from referrals.actions.deciding_basis import decide_basis
+from referrals.actions.digesting import write_digests
+from referrals.actions.escalating import escalate_due
 from referrals.actions.exporting import note_export
 from referrals.actions.identifying import (
     WhyLook,
@@ -16,9 +18,11 @@ from referrals.actions.identifying import (
     show_identity,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
 from referrals.actions.opening import Opening, open_referral, open_referrals
 from referrals.actions.planning import Becomes, change_task, make_task
+from referrals.actions.posting import send_emails
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.restricting import (
@@ -36,6 +40,8 @@ from referrals.actions.sharing_out import (
 from referrals.actions.sweeping import sweep
 from referrals.actions.taking_up import take_up_delay, take_up_imported
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
+from referrals.actions.tidying import throw_old_rows_away
+from referrals.actions.undertaking import say_who_acts
 
 __all__ = [
     "Answer",
@@ -56,6 +62,7 @@ __all__ = [
     "change_caseworker",
     "change_task",
     "change_word",
+    "choose_notices",
     "close_referral",
     "compare",
     "correct_wait_event",
@@ -64,6 +71,7 @@ __all__ = [
     "end_cover",
     "end_emergency",
     "erase_identity",
+    "escalate_due",
     "import_referrals",
     "lift_restriction",
     "make_appointment",
@@ -84,11 +92,15 @@ __all__ = [
     "restrict_referral",
     "rewrap_keys",
     "said_by",
+    "say_who_acts",
+    "send_emails",
     "share_out",
     "show_identity",
     "sweep",
     "take_up_delay",
     "take_up_imported",
+    "throw_old_rows_away",
     "welcome_referral",
     "withdraw_note",
+    "write_digests",
 ]

@@ -4,14 +4,14 @@ who records something, and the sweep. They cannot disagree."""
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from nrm_tracker import rows
 from organisations.models import Membership
-from referrals.actions.telling import write_messages, write_second_messages
+from referrals.actions.telling import LOOK_AFTER, QUIET_AFTER, write_messages, write_second_messages
 from referrals.delays import Breach, assess
 from referrals.models import DelayFlag, Referral
 from referrals.thresholds import rules
@@ -19,7 +19,6 @@ from referrals.timelines import Case, cases
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-QUIET_AFTER = timedelta(hours=24)
 Key = tuple[int, str, str, int]  # referral, rule, severity, event that started the wait
 WRITTEN = (
     "told",
@@ -236,10 +235,12 @@ def _rings_again(
 
 
 def _write(flags: list[DelayFlag]) -> None:
+    for flag in flags:  # a later sweep finds out until when somebody is to answer
+        flag.escalates_at = flag.raised_at + LOOK_AFTER if flag.asks_for_somebody else None
     rows.insert(
         flags,
         unique=["referral_id", "rule", "severity", "started_by_id"],
-        update=WRITTEN,
+        update=[*WRITTEN, "escalates_at"],
     )
 
 

@@ -16,6 +16,7 @@ from audit import log
 from audit.models import Action
 from nrm_tracker.database import purpose
 from organisations.models import Reassessment
+from referrals.actions.escalating import escalate_due
 from referrals.actions.reassessing import BATCH, Changes, reassess
 from referrals.models import Referral, SweepRun
 
@@ -43,6 +44,7 @@ def _sweep(*, now: datetime) -> SweepRun:
     for owed in _reassessments_owed():
         more, more_failed = _walk(owed, now=now)
         changes, failed = changes + more, failed + more_failed
+    escalate_due(now=now)
     run.checked_until = now
     run.visited, run.raised = changes.visited, changes.raised
     run.ended, run.retracted, run.failed = changes.ended, changes.retracted, failed

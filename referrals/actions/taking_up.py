@@ -9,6 +9,7 @@ from audit import log
 from audit.models import Action
 from nrm_tracker.calendars import london_date
 from organisations.models import Membership
+from referrals.actions.escalating import look_again_at
 from referrals.actions.locking import check_version, lock
 from referrals.actions.submitting import sent_before
 from referrals.errors import ReviewDateNotAhead
@@ -48,6 +49,7 @@ def take_up_delay(
         at=now,
         version=referral.version,
     )
+    look_again_at([delay], now=now)
     log.record(
         Action.DELAY_TAKEN_UP, by=by, now=now, referral=referral.pk, subject=f"delay {delay.pk}"
     )
@@ -95,5 +97,6 @@ def take_up_imported(
         )
         for delay in delays
     )
+    look_again_at(delays, now=now)
     log.record(Action.DELAY_TAKEN_UP, by=by, now=now, subject=f"{len(delays)} of import {run.pk}")
     return len(delays)

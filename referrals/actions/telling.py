@@ -1,19 +1,25 @@
 """From a flag to somebody's inbox: a message in the flag's own transaction, then a notice for
-each person concerned, exactly once."""
+each person concerned, exactly once, and with it an e-mail to send where they want one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Membership
-from organisations.roles import Role
-from referrals.models import Cover, DelayFlag, NamedStaff, Notice, OutboxMessage
+from referrals.actions.mailing import write_emails
+from referrals.actions.whom import People
+from referrals.models import DelayFlag, Escalation, NamedStaff, Notice, OutboxMessage, Told
+from referrals.thresholds import all_thresholds
 
 BATCH = 500
-READ = ("flag_id", "referral__holder_id", "referral__assigned_to_id", "referral__restricted")
-Member = tuple[int, str]  # a user and the role
-Covers = dict[tuple[int, int | None], set[int]]  # by organisation and who is away
+QUIET_AFTER = timedelta(hours=24)
+LOOK_AFTER = timedelta(minutes=1)  # a sweep that raises many does not look at each twice
+READ = (
+    *("flag_id", "told", "referral__reference", "referral__holder_id", "referral__restricted"),
+    *("referral__assigned_to_id", "flag__rule", "flag__severity", "flag__breached_at"),
+    *("escalation__step", "escalation__taken_up__by_id"),
+)
 
 
 def write_messages(
@@ -50,6 +56,39 @@ def write_second_messages(flags: Sequence[DelayFlag], *, now: datetime) -> None:
     )
 
 
+def write_escalation_messages(steps: Sequence[Escalation], *, now: datetime) -> None:
+    """One for each step; of what is not critical, one for a referral and family a London day."""
+    families = {rule.code: rule.family or rule.code for rule in all_thresholds()}
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                key=_key_of_step(step, families, now),
+                referral_id=step.referral_id,
+                flag=step.flag,
+                escalation=step,
+                told=Told.AT_ONCE if _is_urgent(step) else Told.TODAY,
+                created_at=now,
+            )
+            for step in steps
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _key_of_step(step: Escalation, families: Mapping[str, str], now: datetime) -> str:
+    if step.flag.severity == "critical":
+        return f"{step.flag_id}:{step.since.isoformat()}:unanswered:{step.step}"
+    family = families.get(step.flag.rule, step.flag.rule)
+    return f"{step.referral_id}:{family}:{london_date(now)}:unanswered:{step.step}"
+
+
+def _is_urgent(step: Escalation) -> bool:
+    """Critical, and not late paperwork; that a day to look again has come waits for morning."""
+    flag = step.flag
+    late = flag.raised_at - flag.breached_at > QUIET_AFTER
+    return flag.severity == "critical" and step.step != Escalation.Step.REVIEW and not late
+
+
 def write_emergency_message(named: NamedStaff, *, now: datetime) -> None:
     """That a restricted referral was opened by somebody who had not been named."""
     OutboxMessage.objects.create(
@@ -77,98 +116,41 @@ def _deliver_batch(*, now: datetime) -> int:
             OutboxMessage.objects.filter(delivered_at__isnull=True)
             .order_by("id")
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("referral")
+            .select_related("referral", "flag", "escalation__taken_up")
             .only(*READ)[:BATCH]
         )
-        holders = {message.referral.holder_id for message in messages}
-        members, covers = _members(holders), _who_covers(holders, now=now)
-        named = _named({message.referral_id for message in messages if message.referral.restricted})
+        people = People.around({message.referral for message in messages}, now=now)
+        told = {message: people.told(message) for message in messages}
         Notice.objects.bulk_create(
-            [
-                Notice(
-                    message=message,
-                    user_id=user,
-                    organisation_id=message.referral.holder_id,
-                    referral_id=message.referral_id,
-                    flag_id=message.flag_id,
-                    created_at=now,
-                )
-                for message in messages
-                for user in _told(
-                    message,
-                    members.get(message.referral.holder_id, []),
-                    named.get(message.referral_id, set()),
-                    covers,
-                )
-            ],
+            [_notice(message, user, now=now) for message in messages for user in told[message]],
             ignore_conflicts=True,
         )
+        write_emails(told, people, now=now)
+        _note_who_was_told(told)
         OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(
             delivered_at=now
         )
     return len(messages)
 
 
-def _told(
-    message: OutboxMessage, members: list[Member], named: set[int], covers: Covers
-) -> list[int]:
-    """Whom to tell. Of an emergency, the safeguarding lead, else the manager. Of a delay, whoever
-    is responsible; of a restricted referral only the people named, else the safeguarding lead."""
-    if message.flag_id is None:
-        return _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
-    if message.referral.restricted:
-        known = [user for user, _ in members if user in named]
-        return known or _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
-    away = message.referral.assigned_to_id
-    return _responsible(members, {away, *covers.get((message.referral.holder_id, away), ())})
-
-
-def _responsible(members: list[Member], concerned: set[int | None]) -> list[int]:
-    """Managers, the responsible caseworker and who covers for them; everybody where none is
-    left."""
-    told = [user for user, role in members if role == Role.MANAGER or user in concerned]
-    return told or [user for user, _ in members]
-
-
-def _first(members: list[Member], *roles: Role) -> list[int]:
-    """All of the first of these roles that anybody has; everybody where nobody has one."""
-    by_role = ([user for user, role in members if role == wanted] for wanted in roles)
-    return next(filter(None, by_role), [user for user, _ in members])
-
-
-def _members(organisations: set[int]) -> dict[int, list[Member]]:
-    """Those of each organisation who work on its referrals."""
-    rows = Membership.objects.filter(
-        role__in=(Role.CASEWORKER, Role.MANAGER, Role.SAFEGUARDING_LEAD),
-        organisation__in=organisations,
-        ended_at__isnull=True,
-    ).values_list("organisation_id", "user_id", "role")
-    found: dict[int, list[Member]] = {}
-    for organisation, user, role in rows:
-        found.setdefault(organisation, []).append((user, role))
-    return found
-
-
-def _named(referrals: set[int]) -> dict[int, set[int]]:
-    """Who may see each restricted referral."""
-    rows = NamedStaff.objects.standing().filter(referral__in=referrals)
-    found: dict[int, set[int]] = {}
-    for referral, user in rows.values_list("referral_id", "user_id"):
-        found.setdefault(referral, set()).add(user)
-    return found
-
-
-def _who_covers(organisations: set[int], *, now: datetime) -> Covers:
-    """Who covers today."""
-    rows = (
-        Cover.objects.standing_on(london_date(now))
-        .filter(organisation__in=organisations)
-        .values_list("organisation_id", "away_id", "covered_by_id")
+def _notice(message: OutboxMessage, user: int, *, now: datetime) -> Notice:
+    return Notice(
+        message=message,
+        user_id=user,
+        organisation_id=message.referral.holder_id,
+        referral_id=message.referral_id,
+        flag_id=message.flag_id,
+        told=message.told,
+        step=message.escalation.step if message.escalation else None,
+        created_at=now,
     )
-    covers: Covers = {}
-    for organisation, away, covered_by in rows:
-        covers.setdefault((organisation, away), set()).add(covered_by)
-    return covers
+
+
+def _note_who_was_told(told: Mapping[OutboxMessage, Sequence[int]]) -> None:
+    """The page of the delay says to whom it was passed on."""
+    for message, users in told.items():
+        if message.escalation_id is not None:
+            Escalation.objects.filter(pk=message.escalation_id).update(told=list(users))
 
 
 def read_notices(*, by: Membership, now: datetime) -> None:

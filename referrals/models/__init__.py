@@ -1,6 +1,8 @@
 from referrals.models.appointment import Appointment
 from referrals.models.cover import Cover
-from referrals.models.delay import Attention, Delay, DelayFlag, TakenUp, Told
+from referrals.models.delay import RINGING, Attention, Delay, DelayFlag, TakenUp, Told
+from referrals.models.email import Digest, Email, NoticeChoice
+from referrals.models.escalation import Escalation
 from referrals.models.import_run import ImportRun
 from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
@@ -10,19 +12,25 @@ from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
 from referrals.models.task import Task
 from referrals.models.threshold import ThresholdVersion
+from referrals.models.undertaking import Undertaking
 from referrals.models.wait_event import WaitEvent
 
 __all__ = [
+    "RINGING",
     "Appointment",
     "Attention",
     "Cover",
     "Custody",
     "Delay",
     "DelayFlag",
+    "Digest",
+    "Email",
+    "Escalation",
     "ImportRun",
     "NamedStaff",
     "Note",
     "Notice",
+    "NoticeChoice",
     "OutboxMessage",
     "Referral",
     "Restriction",
@@ -35,5 +43,6 @@ __all__ = [
     "Task",
     "ThresholdVersion",
     "Told",
+    "Undertaking",
     "WaitEvent",
 ]

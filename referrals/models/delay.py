@@ -21,6 +21,9 @@ class Told(models.TextChoices):
     MEASURED = "measured", "In figures only"
 
 
+RINGING = (Told.AT_ONCE, Told.TODAY)  # the levels that ask for somebody now
+
+
 class DelayFlagQuerySet(models.QuerySet["DelayFlag"]):
     def visible_to(self, membership: Membership) -> Self:
         return self.filter(held_by(membership, via="referral__"))
@@ -61,6 +64,7 @@ class DelayFlag(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
     retracted_at = models.DateTimeField(null=True)
+    escalates_at = models.DateTimeField(null=True)  # when to look whether anybody answers for it
 
     objects = DelayFlagQuerySet.as_manager()
 
@@ -85,10 +89,21 @@ class DelayFlag(models.Model):
                 condition=Q(ended_at__isnull=True, retracted_at__isnull=True),
                 name="standing_flags",
             ),
+            models.Index(
+                fields=["escalates_at", "id"],
+                condition=Q(escalates_at__isnull=False),
+                name="flags_that_may_escalate",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.severity}"
+
+    @property
+    def asks_for_somebody(self) -> bool:
+        """It stands, and somebody is told of it at once or on the day."""
+        ended = self.ended_at is not None or self.retracted_at is not None
+        return self.told in RINGING and not ended
 
 
 class TakenUp(models.Model):
@@ -144,8 +159,8 @@ class DelayQuerySet(models.QuerySet["Delay"]):
         )
 
     def ringing(self) -> Self:
-        """Of the levels that ask for somebody now: told at once or on the Today list."""
-        return self.filter(told__in=[Told.AT_ONCE, Told.TODAY])
+        """Told at once or on the Today list."""
+        return self.filter(told__in=RINGING)
 
     def needing_attention(self, today: date) -> Self:
         return self.ringing().with_attention(today).exclude(attention=Attention.OWNED)

@@ -5,22 +5,27 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from organisations.models import Membership, Organisation
-from referrals.models.delay import DelayFlag
+from referrals.models.delay import DelayFlag, Told
+from referrals.models.escalation import Escalation
 from referrals.models.referral import Referral
 from referrals.models.restriction import Restriction
 
 
 class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
-    a restricted referral that was opened in an emergency.
+    a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
-    day; one for each critical flag; one for each emergency.
+    day; one for each critical flag; one for each emergency. `told` says how loudly.
     """
 
     key = models.CharField(max_length=120, unique=True)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
+    escalation = models.ForeignKey(
+        Escalation, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
 
@@ -56,7 +61,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """A line in one person's inbox. It says reference and rule; never a name or a story.
 
-    Without a flag it says that a restricted referral, which they cannot see, was opened.
+    Without a flag it says that a restricted referral, which they cannot see, was opened. With a
+    step, that nobody answers for the delay.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
@@ -64,6 +70,8 @@ class Notice(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
+    told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
+    step = models.PositiveSmallIntegerField(choices=Escalation.Step.choices, null=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -11,6 +11,7 @@ from referrals.thresholds import rules
 from referrals.timelines import Case, case_of
 
 SHOWN = 3
+ASK = "Say below, under “Out of hours”, who will act."
 COUNTED = "declines"  # no time runs: nothing to say until the number is reached
 NEVER = datetime.max.replace(tzinfo=UTC)
 Key = tuple[str, int, datetime]
@@ -58,7 +59,7 @@ def _by_when(wait: Wait, due_at: datetime, organisation: Organisation, *, now: d
     if due_at <= now:
         return f"{_named(wait)} was due {when}. {wait.threshold.to_do}"
     closed = out_of_hours(organisation, due_at)
-    outside = f" That is outside the office's hours. {closed}" if closed else ""
+    outside = f" That is outside the office's hours. {closed} {ASK}" if closed else ""
     return f"{_named(wait)} is due {when}. {wait.threshold.to_do}{outside}"
 
 

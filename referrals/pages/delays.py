@@ -1,5 +1,6 @@
 """The delays of one person: how far beyond which limit, who can end it, who answers for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from referrals.delays import Threshold, Wait
 from referrals.models import Attention, Delay, Referral, TakenUp, Told
+from referrals.pages.escalations import passed_on
 from referrals.pages.waits import HOME_OFFICE, LATER_WORDS, gone_against
 
 RINGING = (Told.AT_ONCE, Told.TODAY)
@@ -39,6 +41,7 @@ class DelayCard:
     attention: str
     nobody_yet: bool
     taken_up: str
+    passed_on: tuple[str, ...] = ()  # that nobody answered, and who was told then
 
 
 def delay_cards(
@@ -53,11 +56,12 @@ def delay_cards(
         .select_related("taken_up__by")
         .worst_first()
     )
+    told = passed_on(referral, membership=membership, now=now)
     found = ((d, by_start.get((d.rule, d.started_by_id, d.started_at))) for d in delays)
-    return [card(d, wait, now=now) for d, wait in found if wait]
+    return [card(d, wait, told=told.get(d.pk, ()), now=now) for d, wait in found if wait]
 
 
-def card(delay: Delay, wait: Wait, *, now: datetime) -> DelayCard:
+def card(delay: Delay, wait: Wait, *, told: Sequence[str], now: datetime) -> DelayCard:
     threshold = wait.threshold
     quiet = threshold.who_can_end == HOME_OFFICE
     return DelayCard(
@@ -75,6 +79,7 @@ def card(delay: Delay, wait: Wait, *, now: datetime) -> DelayCard:
         attention=_attention(delay, now=now),
         nobody_yet=delay.attention == Attention.NEW,
         taken_up=_taken_up(delay.taken_up, now=now),
+        passed_on=tuple(told),
     )
 
 

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F
 
 from organisations.models import Membership
-from referrals.models import Notice, Restriction
+from referrals.mails import OPENED, UNSEEN
+from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction
 from referrals.thresholds import all_thresholds
 
 SHOWN = 100
-OPENED = "A restricted referral was opened in an emergency"
-UNSEEN = "A restricted referral passed a limit, and nobody who is named is here"
+STEP_WORDS = {
+    Escalation.Step.REVIEW: "The day to look at this again has come",
+    Escalation.Step.MANAGER: "Nobody has taken this up, so it comes to you",
+    Escalation.Step.LEAD: "Nobody has taken this up, nor has a manager, so it comes to you",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class NoticeRow:
     severity: str
     at: datetime
     read: bool
+    passed_on: str = ""  # that nobody answers, and so it comes to this person
 
 
 def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
@@ -50,6 +56,7 @@ def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str
         severity=flag.severity if flag else "",
         at=notice.created_at,
         read=notice.read_at is not None,
+        passed_on="" if notice.step is None else STEP_WORDS[Escalation.Step(notice.step)],
     )
 
 
@@ -57,3 +64,31 @@ def _references(membership: Membership, referrals: set[int]) -> dict[int, str]:
     """Of those that are or were restricted, which oneself may not see."""
     rows = Restriction.objects.visible_to(membership).filter(referral__in=referrals)
     return dict(rows.values_list("referral_id", "reference"))
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """What this person gets by e-mail. `trouble`: why the last one has not reached them."""
+
+    sent: bool  # a mail server is set
+    at_once: str
+    today: str
+    trouble: str
+
+
+def mail_page(membership: Membership) -> MailPage:
+    choice = choice_of(membership)
+    email = Email.objects.visible_to(membership).order_by("-id").first()
+    trouble = Email.Trouble(email.trouble).label if email and email.trouble else ""
+    return MailPage(
+        sent=settings.EMAIL_IS_SENT,
+        at_once=choice.get_at_once_display(),
+        today=choice.get_today_display(),
+        trouble=trouble,
+    )
+
+
+def choice_of(membership: Membership) -> NoticeChoice:
+    """What they said, else the defaults."""
+    said = NoticeChoice.objects.visible_to(membership).first()
+    return said or NoticeChoice(user_id=membership.user_id)

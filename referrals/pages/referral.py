@@ -22,6 +22,7 @@ from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
 from referrals.pages.moved import moves
 from referrals.pages.notes import Notes, notes_page
+from referrals.pages.out_of_hours import OutOfHours, out_of_hours_of
 from referrals.pages.pauses import Paused, paused_now
 from referrals.pages.restricted import named_for
 from referrals.pages.retracted import Retracted, retracted_of
@@ -61,6 +62,7 @@ class ReferralPage:
     closed: WaitEvent | None
     next: Next | None
     paused: Paused | None
+    out_of_hours: list[OutOfHours]
     delays: list[DelayCard]
     known: list[DelayCard]  # delays that ring no bell
     retracted: list[Retracted]
@@ -87,6 +89,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
         next=_next(waits, now=now),
+        out_of_hours=out_of_hours_of(referral, waits, membership=membership, now=now),
         paused=None if referral.closed_at else paused_now(standing, now=now),
         delays=[card for card in cards if card.rings],
         known=[card for card in cards if not card.rings],

@@ -13,7 +13,7 @@ from referrals.delays.counting import Clock
 from referrals.delays.counting import elapsed as gone_of
 
 UNIT_WORDS = {"h": "hour", "cd": "day", "wd": "working day", "declines": "answer"}
-NOBODY = "Nobody is on call here: nobody is told until the office opens."
+NOBODY = "Nobody is on call here: nobody has to look until the office opens."
 HOME_OFFICE = ("home_office",)
 LATER_WORDS = {
     "draft-deletion": "The draft has probably been deleted.",

@@ -1,17 +1,38 @@
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
+from referrals.forms.notices import NoticeChoiceForm
 from referrals.models import Notice, Referral
-from referrals.pages.notices import inbox
+from referrals.pages.notices import choice_of, inbox, mail_page
 
 
 @requires(Permission.VIEW_NOTICES)
 def notices(request: ActingRequest) -> HttpResponse:
-    return render(request, "referrals/notices.html", {"notices": inbox(request.membership)})
+    page = {"notices": inbox(request.membership), "mail": mail_page(request.membership)}
+    return render(request, "referrals/notices.html", page)
+
+
+@requires(Permission.VIEW_NOTICES)
+def choice(request: ActingRequest) -> HttpResponse:
+    """What one wants by e-mail."""
+    said = choice_of(request.membership)
+    form = NoticeChoiceForm(
+        request.POST or None,
+        initial={"at_once": said.at_once, "today": said.today},
+        cancel_url=reverse("notices"),
+    )
+    if form.is_valid():
+        actions.choose_notices(by=request.membership, now=request.now, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("notices")
+    page = {"form": form, "mail": mail_page(request.membership)}
+    return render(request, "referrals/notice_choice.html", page)
 
 
 @require_POST

@@ -16,16 +16,20 @@ from referrals.models import (
     Cover,
     Delay,
     DelayFlag,
+    Email,
+    Escalation,
     ImportRun,
     NamedStaff,
     Note,
     Notice,
+    NoticeChoice,
     Referral,
     Restriction,
     SafeContact,
     Submission,
     Survivor,
     Task,
+    Undertaking,
     WaitEvent,
 )
 from tests import factories
@@ -57,6 +61,8 @@ TRUTH: dict[type[models.Model], Sees] = {
     Note: Sees(True, False, False),
     Task: Sees(True, False, False),
     Appointment: Sees(True, False, False),
+    Escalation: Sees(True, False, False),
+    Undertaking: Sees(True, False, False),
 }
 
 
@@ -127,10 +133,29 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
         assigned_to=user,
         made_at=NOW,
     )
+    Undertaking.objects.create(
+        referral=referral,
+        rule="safety-screen",
+        started_by=WaitEvent.objects.get(referral=referral),
+        due_at=tomorrow,
+        who="person",
+        person=user,
+        by=user,
+        at=NOW,
+        version=1,
+    )
+    pass_on(referral)
+
+
+def pass_on(referral: Referral) -> None:
+    with purpose("nrm_sweep"):
+        flag = DelayFlag.objects.filter(referral=referral.pk).first()
+        Escalation.objects.create(referral_id=referral.pk, flag=flag, step=1, since=NOW, at=NOW)
 
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
-    assert {*TRUTH, Notice, Cover, AuditEntry, ImportRun, Membership} == set(scoped_models())
+    others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
+    assert {*TRUTH, *others} == set(scoped_models())
 
 
 def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
@@ -204,6 +229,30 @@ def test_a_notice_is_its_readers_alone_and_only_where_it_was_sent(world: World) 
         with context(user=caseworker.user_id, organisation=world.riverside.organisation.pk):
             counts.append(Notice.objects.visible_to(member).count())
     assert [count > 0 for count in counts] == [True, False, False]
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: bool) -> None:
+    caseworker, manager = world.riverside.caseworker, world.riverside.manager
+    with world.riverside.context():
+        NoticeChoice.objects.create(user=caseworker.user, changed_at=NOW)
+    with purpose("nrm_sweep"):
+        Email.objects.create(
+            key="notice-1-1",
+            user_id=caseworker.user_id,
+            organisation_id=caseworker.organisation_id,
+            kind="at_once",
+            created_at=NOW,
+            next_try_at=NOW,
+        )
+    if not wall_two:
+        switch_second_wall_off()
+    seen = []
+    for member in (caseworker, manager):
+        with world.riverside.context(member):
+            mine = (Email.objects.visible_to(member), NoticeChoice.objects.visible_to(member))
+            seen.append([rows.count() for rows in mine])
+    assert seen == [[1, 1], [0, 0]]
 
 
 @pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])

@@ -22,7 +22,10 @@ def test_ready_when_database_broker_and_sweep_are() -> None:
     answer = Client().get("/health/ready")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"ok": True, "checks": {name: {"ok": True} for name in ("database", "broker", "sweep")}},
+        {
+            "ok": True,
+            "checks": {name: {"ok": True} for name in ("database", "broker", "sweep", "mail")},
+        },
     )
 
 
@@ -49,6 +52,7 @@ def test_a_missing_broker_is_named(settings: Settings) -> None:
             "database": {"ok": True},
             "broker": {"ok": False, "fault": "It does not answer."},
             "sweep": {"ok": True},
+            "mail": {"ok": True},
         },
     }
 

@@ -21,7 +21,7 @@ def test_the_document_has_the_table_of_the_code() -> None:
 @pytest.mark.django_db
 def test_each_point_says_whether_it_is_done(settings: Any) -> None:
     settings.NRM_DEMONSTRATION = True
-    settings.HTTPS, settings.EMAIL_HOST = True, ""
+    settings.HTTPS, settings.EMAIL_IS_SENT = True, False
     states = {item.what: item.state for item in items(now=NOW)}
     assert states["It is no demonstration"] == State.TO_DO
     assert states["It is reached by HTTPS"] == State.DONE

@@ -21,8 +21,8 @@ from audit.models import Action, AuditEntry
 from nrm_tracker.database import context, purpose
 from organisations.models import Membership
 from referrals import importing
-from referrals.actions import record_wait_events, restrict_referral
-from referrals.models import Delay, ImportRun, Notice, Referral, TakenUp, WaitEvent
+from referrals.actions import deliver_notices, record_wait_events, restrict_referral, sweep
+from referrals.models import Delay, Escalation, ImportRun, Notice, Referral, TakenUp, WaitEvent
 from tests.factories import Acting, acts, happening
 from tests.referrals.casework import caseworker, told
 from tests.support import signed_in_client
@@ -390,6 +390,21 @@ def test_an_import_is_undone_within_a_day(riverside: Acting) -> None:
             assert cursor.fetchone() == ("",)
     imported(client)
     assert stored(riverside) == ["Skylark"]
+
+
+def test_what_was_passed_on_meanwhile_goes_with_it(riverside: Acting) -> None:
+    client = caseworker(riverside)
+    url = imported(client, *the_list((*SKYLARK[:4], "still_in_exploitation")))
+    for hours in (0, 5, 9):
+        sweep(now=datetime.now(UTC) + timedelta(hours=hours))
+        deliver_notices(now=datetime.now(UTC))
+    with purpose("nrm_sweep"):
+        assert Escalation.objects.count() == 2
+    assert undo(client, url) == ["Removed. The list can be imported again."]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with purpose("nrm_sweep"):
+        assert not Escalation.objects.exists()
 
 
 def test_it_is_not_undone_once_something_was_recorded(riverside: Acting) -> None:

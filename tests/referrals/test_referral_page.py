@@ -183,7 +183,7 @@ def test_the_number_of_queries_does_not_grow(
     referral = heron(riverside, days=40, events=approaches)
     client = caseworker(riverside)
     client.get(f"/referrals/{referral.reference}/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         client.get(f"/referrals/{referral.reference}/")
 
 
