@@ -35,6 +35,7 @@ class Permission(StrEnum):
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
     VIEW_OPERATION = "view_operation"
+    CHANGE_THRESHOLDS = "change_thresholds"
 
 
 PERMISSION_WORDS: dict[Permission, str] = {
@@ -58,6 +59,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
+    Permission.CHANGE_THRESHOLDS: "draft a change of a threshold, and approve a colleague's",
 }
 
 _CASEWORK = frozenset(
@@ -90,7 +92,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGEMENT,
     Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
-        {Permission.VIEW_REGISTER, Permission.MANAGE_REGISTER, Permission.VIEW_OPERATION}
+        {
+            Permission.VIEW_REGISTER,
+            Permission.MANAGE_REGISTER,
+            Permission.VIEW_OPERATION,
+            Permission.CHANGE_THRESHOLDS,
+        }
     ),
 }
 CASEWORK_ROLES = tuple(

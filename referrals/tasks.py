@@ -17,5 +17,15 @@ def deliver_notices() -> None:
 
 
 @shared_task
+def settle_threshold_drafts() -> None:
+    actions.settle_announced(now=database.now())
+
+
+@shared_task
+def run_threshold_previews() -> None:
+    actions.run_previews(now=database.now())
+
+
+@shared_task
 def run_imports() -> None:
     importing.run_imports(now=database.now())

@@ -10,6 +10,8 @@ from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
 from referrals.models.task import Task
 from referrals.models.threshold import ThresholdVersion
+from referrals.models.threshold_draft import ThresholdDraft, ThresholdPreview
+from referrals.models.told_choice import ToldChoice
 from referrals.models.wait_event import WaitEvent
 
 __all__ = [
@@ -33,7 +35,10 @@ __all__ = [
     "SweepRun",
     "TakenUp",
     "Task",
+    "ThresholdDraft",
+    "ThresholdPreview",
     "ThresholdVersion",
     "Told",
+    "ToldChoice",
     "WaitEvent",
 ]

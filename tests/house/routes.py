@@ -29,11 +29,13 @@ OWNED: dict[str, object] = {
     "task": 987_654_321,
     "appointment": 987_654_321,
     "cover": 987_654_321,
+    "draft": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
     "door": (*DOORS, "contact_lost"),
     "slug": ("riverside",),
+    "rule": ("entry-wait",),
     "question": (987_654_321,),
     "uidb36": ("1",),
     "key": ("set-password",),
