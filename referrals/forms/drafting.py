@@ -189,7 +189,7 @@ def _number(label: str, *, initial: int | None = None, required: bool = True) ->
         required=required,
         min_value=1,
         max_value=LONGEST,
-        error_messages={"invalid": whole, "min_value": whole, "max_value": whole},
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), whole),
     )
 
 
@@ -198,4 +198,5 @@ def _pick(label: str, choices: Sequence[tuple[str, str]], initial: str) -> forms
         label=label,
         choices=[(value, sentence(str(words))) for value, words in choices],
         initial=initial,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose “{label}” anew"),
     )

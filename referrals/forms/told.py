@@ -10,6 +10,8 @@ from referrals.forms.base import ActingForm, OwnForm
 from referrals.models import Told
 from referrals.told import chosen_levels, levels_to_choose, usual_levels
 
+CHOOSE = "Choose one of the answers shown"
+
 
 class ToldForm(OwnForm, ActingForm):
     """A question for each severity of the threshold."""
@@ -30,6 +32,7 @@ class ToldForm(OwnForm, ActingForm):
                 choices=[("", f"As usual: {_lower(str(Told(usual).label))}"), *others],
                 initial=chosen.get((membership.organisation_id, threshold.code, severity), ""),
                 required=False,
+                error_messages={"invalid_choice": CHOOSE},
             )
 
     def levels(self) -> dict[str, str]:
