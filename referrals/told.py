@@ -22,8 +22,9 @@ def chosen_levels(organisations: Iterable[int]) -> dict[Level, str]:
 
 
 def usual_levels(threshold: Threshold) -> dict[str, str]:
-    """What the threshold says, by severity; the first limit of each speaks for it."""
-    return {limit.severity: limit.told for limit in reversed(threshold.limits)}
+    """What the threshold says, by severity, the worst first; the first limit of each speaks."""
+    said = {limit.severity: limit.told for limit in reversed(threshold.limits)}
+    return {severity: said[severity] for severity in reversed(SEVERITIES) if severity in said}
 
 
 def levels_to_choose(*, severity: str, usual: str) -> tuple[str, ...]:
