@@ -52,6 +52,8 @@ class Action(models.TextChoices):
     COVER_CHANGED = "cover_changed", "changed who covers for whom"
     AUDIT_VIEWED = "audit_viewed", "looked at who has looked"
     REGISTER_CHANGED = "register_changed", "changed the register"
+    THRESHOLD_CHANGED = "threshold_changed", "worked on a change of a threshold"
+    TOLD_CHANGED = "told_changed", "changed who is told of a delay"
     MEMBER_CHANGED = "member_changed", "changed who is a member"
     CALENDAR_CHANGED = "calendar_changed", "changed the calendar"
     OFFICE_CLOSED = "office_closed", "changed the days on which the office is closed"

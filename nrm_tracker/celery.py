@@ -47,6 +47,16 @@ app.conf.beat_schedule = {
         "schedule": settings.TIDY_INTERVAL,
         "options": {"expires": settings.TIDY_INTERVAL.total_seconds()},
     },
+    "run_threshold_previews": {
+        "task": "referrals.tasks.run_threshold_previews",
+        "schedule": settings.DRAIN_INTERVAL,
+        "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
+    },
+    "settle_threshold_drafts": {
+        "task": "referrals.tasks.settle_threshold_drafts",
+        "schedule": settings.SWEEP_INTERVAL,
+        "options": {"expires": settings.SWEEP_INTERVAL.total_seconds()},
+    },
     "throw_old_drafts_away": {
         "task": "accounts.tasks.throw_old_drafts_away",
         "schedule": settings.TIDY_INTERVAL,

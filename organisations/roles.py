@@ -38,6 +38,7 @@ class Permission(StrEnum):
     MANAGE_REGISTER = "manage_register"
     KEEP_CALENDAR = "keep_calendar"
     VIEW_OPERATION = "view_operation"
+    CHANGE_THRESHOLDS = "change_thresholds"
 
 
 PERMISSION_WORDS: dict[Permission, str] = {
@@ -64,6 +65,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
     Permission.KEEP_CALENDAR: "add a bank holiday, and withdraw a mistaken one",
+    Permission.CHANGE_THRESHOLDS: "draft a change of a threshold, and approve a colleague's",
 }
 
 _CASEWORK = frozenset(
@@ -103,6 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_REGISTER,
             Permission.KEEP_CALENDAR,
             Permission.VIEW_OPERATION,
+            Permission.CHANGE_THRESHOLDS,
         }
     ),
 }

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from organisations.models import Membership
+from organisations.roles import Permission
 from referrals.heartbeat import sweep_status
-from referrals.models import Notice
+from referrals.models import Notice, ThresholdDraft
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -25,4 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         request.sweep_status = SimpleLazyObject(  # type: ignore[attr-defined]
             partial(sweep_status, now=now)
         )
+        if membership.can(Permission.CHANGE_THRESHOLDS):
+            drafts = ThresholdDraft.objects.visible_to(membership).undecided()
+            request.changes_waiting = SimpleLazyObject(drafts.count)  # type: ignore[attr-defined]
     return {}

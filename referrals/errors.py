@@ -152,3 +152,47 @@ class CoverForOneself(ActionRefused):
 
 class CoverEndsFirst(ActionRefused):
     field = "last_on"
+
+
+class ThereIsADraft(ActionRefused):
+    """Of each threshold one change at a time is drafted."""
+
+
+class DraftIsYours(ActionRefused):
+    """A second person approves."""
+
+
+class DraftIsOthers(ActionRefused):
+    pass
+
+
+class DraftSettled(ActionRefused):
+    pass
+
+
+class DraftChanged(ActionRefused):
+    pass
+
+
+class NotPreviewed(ActionRefused):
+    pass
+
+
+class TwoAreNeeded(ActionRefused):
+    pass
+
+
+class NotAThreshold(ActionRefused):
+    pass
+
+
+class NeedsAReason(ActionRefused):
+    field = "reason"
+
+
+class TakesEffectTooEarly(ActionRefused):
+    field = "effective_on"
+
+
+class TooQuiet(ActionRefused):
+    """An organisation may not make this quieter than the Today list."""

@@ -32,5 +32,15 @@ def throw_old_rows_away() -> None:
 
 
 @shared_task
+def settle_threshold_drafts() -> None:
+    actions.settle_announced(now=database.now())
+
+
+@shared_task
+def run_threshold_previews() -> None:
+    actions.run_previews(now=database.now())
+
+
+@shared_task
 def run_imports() -> None:
     importing.run_imports(now=database.now())

@@ -7,6 +7,7 @@ from referrals.views import (
     consent,
     correcting,
     cover,
+    drafting,
     exporting,
     home,
     importing,
@@ -104,5 +105,15 @@ urlpatterns = [
     path("tasks/new/", tasks.new_task, name="task_new"),
     path("tasks/<int:task>/", tasks.task, name="task"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("thresholds/told/", thresholds.told, name="told"),
+    path("thresholds/told/<slug:rule>/", thresholds.told_of, name="told_of"),
+    path("thresholds/drafts/<int:draft>/", drafting.draft, name="threshold_draft"),
+    path(
+        "thresholds/drafts/<int:draft>/change/",
+        drafting.change_draft,
+        name="threshold_draft_change",
+    ),
+    path("thresholds/<slug:rule>/", thresholds.threshold, name="threshold"),
+    path("thresholds/<slug:rule>/draft/", drafting.start_draft, name="threshold_draft_new"),
     path("today/", today.today, name="today"),
 ]

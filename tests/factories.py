@@ -73,6 +73,15 @@ def administrator() -> Membership:
         )
 
 
+def fellow_administrator(of: Membership, name: str = "Rowan Administrator") -> Membership:
+    """Another person who may do the same in the same oversight body."""
+    user = person(f"{name.split()[0].lower()}@register.example", name)
+    with purpose("nrm_register"):
+        return Membership.objects.create(
+            user=user, organisation=of.organisation, role=of.role, started_at=LONG_AGO
+        )
+
+
 def person(email: str, name: str) -> User:
     return User.objects.create_user(email=email, name=name, password=None)
 

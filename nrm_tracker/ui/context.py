@@ -42,6 +42,7 @@ class Frame:
     shows_notices: bool = False
     operates: bool = False
     notices: int = 0
+    changes_waiting: int = 0  # of thresholds, to be decided by somebody like this person
     sweep_late: bool = False
     last_checked: datetime | None = None
     oldest_unchecked: datetime | None = None
@@ -70,6 +71,7 @@ def build(request: HttpRequest) -> Frame:
         shows_notices=membership is not None and membership.can("view_notices"),
         operates=membership is not None and membership.can("view_operation"),
         notices=getattr(request, "unread_notices", 0),
+        changes_waiting=getattr(request, "changes_waiting", 0),
         sweep_late=bool(sweep and sweep.late),
         last_checked=sweep.last_checked if sweep else None,
         oldest_unchecked=sweep.oldest_unchecked if sweep else None,

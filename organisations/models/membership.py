@@ -21,6 +21,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Active, in a role that may be responsible for a referral."""
         return self.active().filter(role__in=CASEWORK_ROLES)
 
+    def who_may(self, permission: Permission) -> Self:
+        """Active, in a role that has the permission."""
+        roles = [role for role, may in ROLE_PERMISSIONS.items() if permission in may]
+        return self.active().filter(role__in=roles)
+
 
 @pghistory.track(
     pghistory.InsertEvent(),

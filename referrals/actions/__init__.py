@@ -2,11 +2,22 @@
 
 from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
 from referrals.actions.appointing import Answer, Meeting, answer_appointment, make_appointment
+from referrals.actions.choosing_told import choose_told
 from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event, said_by
 from referrals.actions.covering import arrange_cover, end_cover
 from referrals.actions.deciding_basis import decide_basis
 from referrals.actions.digesting import write_digests
+from referrals.actions.drafting import (
+    Proposal,
+    announce_draft,
+    approve_draft,
+    change_draft,
+    newest_version,
+    settle_announced,
+    start_draft,
+    withdraw_draft,
+)
 from referrals.actions.escalating import escalate_due
 from referrals.actions.exporting import note_export
 from referrals.actions.identifying import (
@@ -23,6 +34,7 @@ from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_no
 from referrals.actions.opening import Opening, open_referral, open_referrals
 from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.posting import send_emails
+from referrals.actions.previewing import ask_preview, run_previews
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.restricting import (
@@ -53,16 +65,22 @@ __all__ = [
     "Meeting",
     "OpenedNote",
     "Opening",
+    "Proposal",
     "WhyLook",
     "add_note",
     "agree_contact",
     "agreed_terms",
+    "announce_draft",
     "answer_appointment",
+    "approve_draft",
     "arrange_cover",
+    "ask_preview",
     "change_caseworker",
+    "change_draft",
     "change_task",
     "change_word",
     "choose_notices",
+    "choose_told",
     "close_referral",
     "compare",
     "correct_wait_event",
@@ -76,6 +94,7 @@ __all__ = [
     "lift_restriction",
     "make_appointment",
     "make_task",
+    "newest_version",
     "note_export",
     "notes_of",
     "open_in_emergency",
@@ -91,16 +110,20 @@ __all__ = [
     "reopen_referral",
     "restrict_referral",
     "rewrap_keys",
+    "run_previews",
     "said_by",
     "say_who_acts",
     "send_emails",
+    "settle_announced",
     "share_out",
     "show_identity",
+    "start_draft",
     "sweep",
     "take_up_delay",
     "take_up_imported",
     "throw_old_rows_away",
     "welcome_referral",
+    "withdraw_draft",
     "withdraw_note",
     "write_digests",
 ]

@@ -16,6 +16,7 @@ from referrals.delays import Breach, assess
 from referrals.models import DelayFlag, Referral
 from referrals.thresholds import rules
 from referrals.timelines import Case, cases
+from referrals.told import chosen_levels
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -83,11 +84,14 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
     found = cases(referrals)
     standing = _flags_of(case.id for case in found)
     instants = _not_before_what_is_known(found, standing, now=now)
+    chosen = chosen_levels(case.holder for case in found)
     desired: dict[Key, Breach] = {}
     deadlines: dict[int, datetime | None] = {}
     for case in found:
         breaches, deadlines[case.id] = assess(case.timeline, judged_by, now=instants[case.id])
         for breach in breaches:
+            told = chosen.get((case.holder, breach.rule, breach.severity))
+            breach = breach._replace(told=told) if told else breach
             desired[(case.id, breach.rule, breach.severity, breach.started_by)] = breach
     changed = [
         _row(key, flag)

@@ -12,6 +12,8 @@ from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
 from referrals.models.task import Task
 from referrals.models.threshold import ThresholdVersion
+from referrals.models.threshold_draft import ThresholdDraft, ThresholdPreview
+from referrals.models.told_choice import ToldChoice
 from referrals.models.undertaking import Undertaking
 from referrals.models.wait_event import WaitEvent
 
@@ -41,8 +43,11 @@ __all__ = [
     "SweepRun",
     "TakenUp",
     "Task",
+    "ThresholdDraft",
+    "ThresholdPreview",
     "ThresholdVersion",
     "Told",
+    "ToldChoice",
     "Undertaking",
     "WaitEvent",
 ]

@@ -46,6 +46,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             ~delayed, submitted_at__isnull=True, next_deadline_at__isnull=True
         )
 
+    def running(self) -> Self:
+        """Those on which a rule may still find something."""
+        return self.filter(Q(closed_at__isnull=True) | Q(next_deadline_at__isnull=False))
+
     def due(self, now: datetime) -> Self:
         """Those whose stored next instant has come: the answer may have changed."""
         return self.filter(next_deadline_at__lte=now)

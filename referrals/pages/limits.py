@@ -86,8 +86,13 @@ def _rule(rows: Sequence[ThresholdVersion]) -> Rule:
 
 
 def _version(row: ThresholdVersion) -> Version:
-    definition: Definition = row.definition
-    lines = (
+    since = row.effective_from
+    return Version(since=london_date(since) if since else None, lines=lines_of(row.definition))
+
+
+def lines_of(definition: Definition) -> tuple[Line, ...]:
+    """A version of a rule in words."""
+    return (
         Line("Who it is about", definition["applies_to"]),
         Line("Limits", limits_in_words(definition["limits"])),
         Line("Time that does not count", _pauses(definition)),
@@ -96,8 +101,6 @@ def _version(row: ThresholdVersion) -> Version:
         Line("Who is told", _told(definition["limits"])),
         Line("Basis", BASIS_WORDS[definition["basis"]]),
     )
-    since = row.effective_from
-    return Version(since=london_date(since) if since else None, lines=lines)
 
 
 def limits_in_words(limits: Sequence[LimitSpec]) -> str:

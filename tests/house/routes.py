@@ -31,6 +31,7 @@ OWNED: dict[str, object] = {
     "cover": 987_654_321,
     "member": 987_654_321,
     "closure": 987_654_321,
+    "draft": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

@@ -34,6 +34,11 @@ BARE_OBJECTS = {
         "User",
     ): "the names of those who changed it",
     ("referrals/pages/conflict.py", "TakenUp"): "of a referral that is in hand",
+    (
+        "referrals/pages/drafts.py",
+        "Reassessment",
+    ): "how far the sweep is, for who may approve",
+    ("referrals/pages/drafts.py", "Referral"): "how many there are, as nrm_figures",
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
@@ -271,7 +276,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     """Parameters of our paths are references, ids and codes; free text has no place in one."""
     named = {name for r in routes() if not r.is_the_librarys for name in r.parameters}
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
-    rows |= {"restricted", "named", "run", "member", "rest_day", "closure"}
+    rows |= {"restricted", "named", "run", "member", "rest_day", "closure", "draft"}
     assert named <= rows | {"question", "slug", "door", "status", "rule"}
 
 

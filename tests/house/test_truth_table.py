@@ -29,6 +29,9 @@ from referrals.models import (
     Submission,
     Survivor,
     Task,
+    ThresholdDraft,
+    ThresholdVersion,
+    ToldChoice,
     Undertaking,
     WaitEvent,
 )
@@ -155,6 +158,7 @@ def pass_on(referral: Referral) -> None:
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
+    others |= {ThresholdDraft, ToldChoice}
     assert {*TRUTH, *others} == set(scoped_models())
 
 
@@ -279,3 +283,55 @@ def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_tw
             own = Task.objects.visible_to(member).filter(referral=None)
             seen.append((Cover.objects.visible_to(member).count(), own.count()))
     assert seen == [(1, 1), (0, 0)]
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_two: bool) -> None:
+    riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
+    administrator = factories.administrator()
+    base = ThresholdVersion.objects.get(code="entry-wait")
+    facts = {
+        "base": base,
+        "organisation": administrator.organisation,
+        "definition": base.definition,
+        "drafted_by": administrator.user,
+        "drafted_at": NOW,
+        "changed_at": NOW,
+    }
+    with purpose("nrm_register"):
+        ThresholdDraft.objects.create(code="entry-wait", **facts)
+        ThresholdDraft.objects.create(code="interview", state="withdrawn", **facts)
+        approved = {"state": "approved", "made": base, "settled_by": riverside.manager.user}
+        ThresholdDraft.objects.create(code="fro-reply", **approved, **facts)
+    if not wall_two:
+        switch_second_wall_off()
+    seen = []
+    for member in (administrator, riverside.manager, riverside.caseworker):
+        with factories.acts(member):
+            drafts = ThresholdDraft.objects.visible_to(member)
+            seen.append(sorted(drafts.values_list("state", flat=True)))
+    assert seen == [["approved", "open", "withdrawn"], ["approved"], ["approved"]]
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool) -> None:
+    riverside = world.riverside
+    with riverside.context():
+        ToldChoice.objects.create(
+            organisation=riverside.organisation,
+            rule="entry-wait",
+            severity="amber",
+            told="today",
+            by=riverside.manager.user,
+            at=NOW,
+        )
+    if not wall_two:
+        switch_second_wall_off()
+    elsewhere = Membership(
+        user=riverside.manager.user, organisation=world.theirs.holder, role="manager"
+    )
+    seen = []
+    for member in (riverside.manager, elsewhere):
+        with context(user=member.user_id, organisation=member.organisation_id):
+            seen.append(ToldChoice.objects.visible_to(member).count())
+    assert seen == [1, 0]

@@ -22,6 +22,10 @@ from referrals.models import (
     Submission,
     TakenUp,
     Task,
+    ThresholdDraft,
+    ThresholdPreview,
+    ThresholdVersion,
+    ToldChoice,
     WaitEvent,
 )
 from tests import factories
@@ -356,3 +360,76 @@ def test_the_sweep_knows_who_covers_and_reads_no_note_or_task(
     for model in (Note, Task, Appointment):
         with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_sweep"):
             model.objects.exists()
+
+
+def test_whom_a_change_would_flag_is_counted_for_the_oversight_alone(
+    riverside: factories.Acting,
+) -> None:
+    administrator = factories.administrator()
+    base = ThresholdVersion.objects.get(code="entry-wait")
+    with purpose("nrm_register"):
+        draft = ThresholdDraft.objects.create(
+            code="entry-wait",
+            base=base,
+            organisation=administrator.organisation,
+            definition=base.definition,
+            drafted_by=administrator.user,
+            drafted_at=NOW,
+            changed_at=NOW,
+        )
+        ThresholdPreview.objects.create(draft=draft, revision=1, asked_at=NOW, instant=NOW)
+    for member, sees in ((administrator, 1), (riverside.manager, 0)):
+        with factories.acts(member):
+            found = [ThresholdDraft.objects.count(), ThresholdPreview.objects.count()]
+            assert found == [sees, sees]
+    with purpose("nrm_sweep"):
+        assert ThresholdPreview.objects.update(finished_at=NOW) == 1
+        assert ThresholdPreview.objects.update(checked=9) == 0
+    for model, change in ((ThresholdDraft, {"reason": "x"}), (ThresholdPreview, {"flagged": 0})):
+        with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_figures"):
+            model.objects.exists()
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            factories.acts(administrator),
+        ):
+            model.objects.update(**change)
+    with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_sweep"):
+        list(ThresholdDraft.objects.values_list("reason"))
+
+
+def test_what_was_decided_of_a_threshold_is_never_changed(db: None) -> None:
+    administrator = factories.administrator()
+    base = ThresholdVersion.objects.get(code="entry-wait")
+    with purpose("nrm_register"):
+        draft = ThresholdDraft.objects.create(
+            code="entry-wait",
+            base=base,
+            organisation=administrator.organisation,
+            definition=base.definition,
+            drafted_by=administrator.user,
+            drafted_at=NOW,
+            changed_at=NOW,
+        )
+        mine = ThresholdDraft.objects.filter(pk=draft.pk)
+        assert mine.update(state="withdrawn", settled_by=administrator.user) == 1
+        assert mine.update(reason="another") == 0
+    for change in ({"definition": {}}, {"code": "other"}):
+        with pytest.raises(ProgrammingError, match="permission denied"), purpose("nrm_register"):
+            ThresholdVersion.objects.update(**change)
+
+
+def test_who_is_told_is_chosen_for_ones_own_organisation_and_appended(
+    riverside: factories.Acting, northgate: factories.Acting
+) -> None:
+    row = {"rule": "entry-wait", "severity": "amber", "told": "today", "at": NOW}
+    with riverside.context():
+        mine = {"organisation": riverside.organisation, "by": riverside.manager.user}
+        ToldChoice.objects.create(**mine, **row)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            ToldChoice.objects.update(told="measured")
+    with northgate.context():
+        assert ToldChoice.objects.count() == 0
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            ToldChoice.objects.create(**mine, **row)
+    with purpose("nrm_sweep"):
+        assert ToldChoice.objects.values_list("told").count() == 1

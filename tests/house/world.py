@@ -21,13 +21,16 @@ from organisations.actions import close_office
 from organisations.models import Closure, Membership
 from referrals.actions import (
     Meeting,
+    Proposal,
     add_note,
     arrange_cover,
     deliver_notices,
     make_appointment,
     make_task,
+    newest_version,
     open_in_emergency,
     restrict_referral,
+    start_draft,
     sweep,
 )
 from referrals.models import (
@@ -80,15 +83,32 @@ def build(*, now: datetime) -> World:
     other = _referral(northgate, "Heron", "NOR-1", now=now)
     sweep(now=now)
     deliver_notices(now=now)
+    administrator = factories.administrator()
+    draft = _draft(administrator, now=now)
     return World(
         riverside,
         northgate,
         factories.safeguarding_lead(riverside),
-        factories.administrator(),
+        administrator,
         referral,
-        _rows(riverside, referral) | _restricted(riverside, now=now),
-        _rows(northgate, other) | _restricted(northgate, now=now),
+        _rows(riverside, referral) | _restricted(riverside, now=now) | draft,
+        _rows(northgate, other) | _restricted(northgate, now=now) | draft,
     )
+
+
+def _draft(administrator: Membership, *, now: datetime) -> dict[str, object]:
+    """A change of a threshold: nobody's but the oversight's."""
+    base = newest_version(rule="entry-wait")
+    assert base
+    definition = base.definition | {"title": "The way in, changed"}
+    with factories.acts(administrator):
+        draft = start_draft(
+            base=base,
+            proposal=Proposal(definition=definition, effective_on=None, reason="To see it"),
+            by=administrator,
+            now=now,
+        )
+    return {"draft": draft.pk}
 
 
 def _referral(
