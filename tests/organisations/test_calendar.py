@@ -1,8 +1,10 @@
 """Bank holidays as rows: what is known, what is added, what is withdrawn; nothing is deleted."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
@@ -205,6 +207,18 @@ def test_a_later_library_adds_its_days_where_they_are_new_and_removes_none() -> 
     assert DAY in rest_days()["england"]
     again = learn_rest_days(published=later, source="holidays 1.0", now=NOW)
     assert again.added == ()
+
+
+def test_the_command_says_what_the_library_does_not_have(
+    administrator: Membership, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(administrator, nations=["wales"])
+    call_command("learn_rest_days")
+    said = json.loads(capsys.readouterr().out)
+    assert (said["library"], said["added"]) == (SOURCE, [])
+    assert [(row["day"], row["nations"]) for row in said["only_here"]] == [
+        (DAY.isoformat(), ["wales"])
+    ]
 
 
 PAGE = "/working-days/"
