@@ -103,7 +103,7 @@ def _referral(
         "risk_flag_added", danger, risk="still_in_exploitation", detail=story
     )
     factories.record(acting, made, risk, now=danger)
-    _plan(acting, made, story, now=danger)
+    plan(acting, made, story, now=danger)
     return made
 
 
@@ -127,7 +127,7 @@ def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]
     return {"restricted": made.reference, "named": named.pk, "run": run.pk}
 
 
-def _plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
+def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
     """A note, a task, an appointment and cover, each with the story where it takes words."""
     by, today = acting.caseworker, london_date(now)
     meeting = Meeting(at=now + timedelta(days=2), purpose="other", place=story)
