@@ -166,13 +166,13 @@ def everything_of(acting: factories.Acting) -> dict[str, list[object]]:
     """All rows that the organisation's caseworker may see, to compare before and after."""
     with acting.context():
         return {
-            model.__name__: sorted(map(_in_letters, model.objects.values_list()))
+            model.__name__: sorted(map(in_letters, model.objects.values_list()))
             for model in apps.get_app_config("referrals").get_models()
             if not model.__name__.endswith("History") and _leads_to_somebody(model)
         }
 
 
-def _in_letters(row: tuple[object, ...]) -> str:
+def in_letters(row: tuple[object, ...]) -> str:
     return str([bytes(each) if isinstance(each, memoryview) else each for each in row])
 
 
