@@ -23,8 +23,15 @@ from tests.house.world import World, build
 pytestmark = pytest.mark.django_db
 Model = type[models.Model]
 
-# What may be named though it is another organisation's, and why.
+# What may be named though it is another organisation's, and why. The row itself hangs on one's own.
 MAY_NAME = {
+    ("Custody", "organisation"): "who held one's referral before",
+    ("DelayFlag", "started_by"): "an id that nothing is read through: flags are made equal",
+    ("OutboxMessage", "flag"): "an id that nothing is read through: messages go to the holder",
+    ("Referral", "imported_by"): "only one's own referral could be lost by their undoing",
+    ("ReferralHistory", "pgh_obj"): "the copy is its holder's",
+    ("RegisterQuestion", "organisation"): "whose designation somebody asks about",
+    ("SurvivorHistory", "pgh_obj"): "the copy is its referral's",
     ("WaitEvent", "organisation"): "whom it concerns: approached, accepted, no capacity",
     ("WaitEvent", "submitted_by"): "whoever sent the referral in",
 }
