@@ -4,15 +4,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0004_asked_in_vain'),
+        ("audit", "0004_asked_in_vain"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='auditentry',
-            name='action',
-            field=models.CharField(choices=[('referral_opened', 'logged the referral'), ('referral_viewed', 'looked at the referral'), ('events_recorded', 'recorded what happened'), ('event_corrected', 'corrected an entry'), ('referral_closed', 'closed the referral'), ('referral_reopened', 'reopened the referral'), ('delay_taken_up', 'took up a delay'), ('who_acts_said', 'said who acts out of hours'), ('notices_chosen', 'chose what is sent by e-mail'), ('import_undone', 'removed what a list had brought'), ('list_exported', 'exported a list'), ('list_imported', 'imported a list'), ('word_changed', 'changed the word for the person'), ('identity_recorded', 'recorded who the person is'), ('identity_shown', 'was shown who the person is'), ('identity_erased', 'erased who the person is'), ('basis_decided', 'decided on what the record is kept'), ('notification_prepared', 'prepared a Duty to Notify'), ('contact_agreed', 'recorded how contact is safe'), ('referral_restricted', 'restricted the referral to named staff'), ('restriction_lifted', 'lifted the restriction'), ('opened_in_emergency', 'opened the restricted referral in an emergency'), ('emergency_ended', 'ended an access that was opened in an emergency'), ('note_added', 'wrote a note'), ('note_withdrawn', 'struck a note through'), ('task_made', 'made a task'), ('task_changed', 'ended a task, or opened it again'), ('appointment_made', 'made an appointment'), ('appointment_changed', 'recorded what came of an appointment'), ('caseworker_changed', 'changed the caseworker'), ('cover_changed', 'changed who covers for whom'), ('audit_viewed', 'looked at who has looked'), ('register_changed', 'changed the register'), ('threshold_changed', 'worked on a change of a threshold'), ('told_changed', 'changed who is told of a delay'), ('member_changed', 'changed who is a member'), ('calendar_changed', 'changed the calendar'), ('office_closed', 'changed the days on which the office is closed'), ('delays_swept', 're-assessed what was due'), ('page_refused', 'was refused a page')], max_length=40),
+            model_name="auditentry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("referral_opened", "logged the referral"),
+                    ("referral_viewed", "looked at the referral"),
+                    ("events_recorded", "recorded what happened"),
+                    ("event_corrected", "corrected an entry"),
+                    ("referral_closed", "closed the referral"),
+                    ("referral_reopened", "reopened the referral"),
+                    ("delay_taken_up", "took up a delay"),
+                    ("who_acts_said", "said who acts out of hours"),
+                    ("notices_chosen", "chose what is sent by e-mail"),
+                    ("import_undone", "removed what a list had brought"),
+                    ("list_exported", "exported a list"),
+                    ("list_imported", "imported a list"),
+                    ("word_changed", "changed the word for the person"),
+                    ("identity_recorded", "recorded who the person is"),
+                    ("identity_shown", "was shown who the person is"),
+                    ("identity_erased", "erased who the person is"),
+                    ("basis_decided", "decided on what the record is kept"),
+                    ("notification_prepared", "prepared a Duty to Notify"),
+                    ("contact_agreed", "recorded how contact is safe"),
+                    ("referral_restricted", "restricted the referral to named staff"),
+                    ("restriction_lifted", "lifted the restriction"),
+                    ("opened_in_emergency", "opened the restricted referral in an emergency"),
+                    ("emergency_ended", "ended an access that was opened in an emergency"),
+                    ("note_added", "wrote a note"),
+                    ("note_withdrawn", "struck a note through"),
+                    ("task_made", "made a task"),
+                    ("task_changed", "ended a task, or opened it again"),
+                    ("appointment_made", "made an appointment"),
+                    ("appointment_changed", "recorded what came of an appointment"),
+                    ("caseworker_changed", "changed the caseworker"),
+                    ("cover_changed", "changed who covers for whom"),
+                    ("audit_viewed", "looked at who has looked"),
+                    ("register_changed", "changed the register"),
+                    ("threshold_changed", "worked on a change of a threshold"),
+                    ("told_changed", "changed who is told of a delay"),
+                    ("member_changed", "changed who is a member"),
+                    ("calendar_changed", "changed the calendar"),
+                    ("office_closed", "changed the days on which the office is closed"),
+                    ("delays_swept", "re-assessed what was due"),
+                    ("page_refused", "was refused a page"),
+                ],
+                max_length=40,
+            ),
         ),
     ]

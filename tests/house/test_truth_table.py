@@ -44,28 +44,30 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 class Sees(NamedTuple):
     """Whether a member sees the row of: a referral that we hold, one that another organisation
-    holds, and one that went from us to another organisation after we had recorded on it."""
+    holds, one that went from us to another organisation after we had recorded on it, and one that
+    we hold and that is restricted to somebody else."""
 
     ours: bool
     theirs: bool
     once_ours: bool
+    hidden: bool
 
 
 TRUTH: dict[type[models.Model], Sees] = {
-    Referral: Sees(True, False, False),
-    WaitEvent: Sees(True, False, True),  # one goes on seeing what one recorded
-    DelayFlag: Sees(True, False, False),
-    Delay: Sees(True, False, False),
-    Submission: Sees(True, False, True),  # one's own forms
-    Survivor: Sees(True, False, False),
-    SafeContact: Sees(True, False, False),
-    Restriction: Sees(True, False, True),  # that it is restricted here, not what it says
-    NamedStaff: Sees(True, False, True),
-    Note: Sees(True, False, False),
-    Task: Sees(True, False, False),
-    Appointment: Sees(True, False, False),
-    Escalation: Sees(True, False, False),
-    Undertaking: Sees(True, False, False),
+    Referral: Sees(True, False, False, False),
+    WaitEvent: Sees(True, False, True, False),  # one goes on seeing what one recorded
+    DelayFlag: Sees(True, False, False, False),
+    Delay: Sees(True, False, False, False),
+    Submission: Sees(True, False, True, True),  # one's own forms
+    Survivor: Sees(True, False, False, False),
+    SafeContact: Sees(True, False, False, False),
+    Restriction: Sees(True, False, True, True),  # that it is restricted here, not what it says
+    NamedStaff: Sees(True, False, True, True),
+    Note: Sees(True, False, False, False),
+    Task: Sees(True, False, False, False),
+    Appointment: Sees(True, False, False, False),
+    Escalation: Sees(True, False, False, False),
+    Undertaking: Sees(True, False, False, False),
 }
 
 
@@ -74,18 +76,21 @@ class World(NamedTuple):
     ours: Referral
     theirs: Referral
     once_ours: Referral
+    hidden: Referral
 
 
 @pytest.fixture
 def world() -> World:
-    """Riverside's three referrals, of which one is Northgate's by now."""
+    """Riverside's, of which one is Northgate's by now, and one is the caseworker's alone."""
     riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
     northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
     long_ago = NOW - timedelta(days=30)
     ours = factories.referral(riverside, contact=long_ago, now=NOW)
     theirs = factories.referral(northgate, contact=long_ago, now=NOW)
     gone = factories.referral(riverside, contact=long_ago, now=NOW)
-    for acting, referral in ((riverside, ours), (northgate, theirs), (riverside, gone)):
+    hidden = factories.referral(riverside, contact=long_ago, now=NOW)
+    held = ((riverside, ours), (northgate, theirs), (riverside, gone), (riverside, hidden))
+    for acting, referral in held:
         with acting.context():
             Submission.objects.create(
                 key=uuid4(), organisation=acting.organisation, referral=referral, sent_at=NOW
@@ -98,12 +103,12 @@ def world() -> World:
                 why="asked",
                 since=NOW,
                 by=acting.manager.user,
-                lifted_at=NOW,
+                lifted_at=None if referral is hidden else NOW,
             )
             NamedStaff.objects.create(
                 referral=referral,
                 organisation=acting.organisation,
-                user=acting.manager.user,
+                user=(acting.caseworker if referral is hidden else acting.manager).user,
                 since=NOW,
                 by=acting.manager.user,
             )
@@ -115,13 +120,15 @@ def world() -> World:
                 version=1,
             )
             plan(acting, referral)
+    with riverside.context():
+        Referral.objects.filter(pk=hidden.pk).update(restricted=True)
     with as_owner() as cursor:
         cursor.execute(
             "UPDATE referrals_referral SET holder_id = %s WHERE id = %s",
             [northgate.organisation.pk, gone.pk],
         )
     factories.record(northgate, gone, factories.happening("contact_made", NOW), now=NOW)
-    return World(riverside, ours, theirs, gone)
+    return World(riverside, ours, theirs, gone, hidden)
 
 
 def plan(acting: factories.Acting, referral: Referral) -> None:
@@ -210,7 +217,8 @@ def test_of_a_referral_that_went_on_one_sees_only_what_one_recorded(world: World
 def test_the_trail_of_an_organisation_is_its_own(world: World) -> None:
     with world.riverside.context():
         seen = AuditEntry.objects.visible_to(world.riverside.manager)
-        assert set(seen.values_list("referral", flat=True)) == {world.ours.pk, world.once_ours.pk}
+        ours = {world.ours.pk, world.once_ours.pk, world.hidden.pk}
+        assert set(seen.values_list("referral", flat=True)) == ours
         assert not AuditEntry.objects.exclude(organisation=world.riverside.organisation.pk).exists()
 
 

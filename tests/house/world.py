@@ -124,7 +124,7 @@ def _referral(
         "risk_flag_added", danger, risk="still_in_exploitation", detail=story
     )
     factories.record(acting, made, risk, now=danger)
-    _plan(acting, made, story, now=danger)
+    plan(acting, made, story, now=danger)
     return made
 
 
@@ -148,7 +148,7 @@ def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]
     return {"restricted": made.reference, "named": named.pk, "run": run.pk}
 
 
-def _plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
+def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
     """A note, a task, an appointment and cover, each with the story where it takes words."""
     by, today = acting.caseworker, london_date(now)
     meeting = Meeting(at=now + timedelta(days=2), purpose="other", place=story)
@@ -190,13 +190,13 @@ def everything_of(acting: factories.Acting) -> dict[str, list[object]]:
     """All rows that the organisation's caseworker may see, to compare before and after."""
     with acting.context():
         return {
-            model.__name__: sorted(map(_in_letters, model.objects.values_list()))
+            model.__name__: sorted(map(in_letters, model.objects.values_list()))
             for model in apps.get_app_config("referrals").get_models()
             if not model.__name__.endswith("History") and _leads_to_somebody(model)
         }
 
 
-def _in_letters(row: tuple[object, ...]) -> str:
+def in_letters(row: tuple[object, ...]) -> str:
     return str([bytes(each) if isinstance(each, memoryview) else each for each in row])
 
 

@@ -17,8 +17,33 @@ pytestmark = pytest.mark.browser
 PEOPLE = 250
 
 
-def workbook(*, now: datetime, age: str) -> bytes:
+TO_MEND = {  # by sheet and column: of which person (the rows begin after the heading), and what
+    ("Referrals", "own_reference"): (12, "2026-011"),
+    ("Referrals", "age_group"): (7, "grown up"),
+    ("Referrals", "nation"): (10, "atlantis"),
+    ("Wait events", "event"): (18, "first telephone"),
+    ("Wait events", "happened_at"): (20, "last spring"),
+}
+FAULTS = {  # where each is found, and what to do
+    "Referrals, row 9, age_group": "“grown up” is not known.",
+    "Referrals, row 12, nation": "“atlantis” is not known.",
+    "Referrals, row 14, own_reference": "This reference is in row 13 too. Each is used once.",
+    "Wait events, row 14, own_reference": "This reference is not in Referrals.",
+    "Wait events, row 20, event": "“first telephone” is not known.",
+    "Wait events, row 22, happened_at": "“last spring” is not a date and time.",
+}
+
+
+def workbook(*, now: datetime, mistakes: bool = False) -> bytes:
     """Two hundred and fifty people, the first of whom has waited for eighty days."""
+    wrong = {(sheet, who): (column, text) for (sheet, column), (who, text) in TO_MEND.items()}
+
+    def row(sheet: str, number: int, cells: dict[str, object]) -> list[object]:
+        if mistakes and (sheet, number) in wrong:
+            column, text = wrong[sheet, number]
+            cells[column] = text
+        return list(cells.values())
+
     book = Workbook()
     people = book.active
     people.title = "Referrals"
@@ -26,13 +51,22 @@ def workbook(*, now: datetime, age: str) -> bytes:
     happened = book.create_sheet("Wait events")
     happened.append(["Ref", "What happened", "When"])
     for number in range(PEOPLE):
-        adult = age if number == 7 else "adult"
-        word = "Skylark" if number == 0 else f"Word {number}"
-        people.append([f"2026-{number:03}", word, adult, "england", "", "Quillfeather"])
-        days = 80 if number == 0 else 1
-        happened.append(
-            [f"2026-{number:03}", "initial_contact", london_date(now) - timedelta(days)]
-        )
+        own, first = f"2026-{number:03}", number == 0
+        person = {
+            "own_reference": own,
+            "pseudonym": "Skylark" if first else f"Word {number}",
+            "age_group": "not_sure" if number == 7 else "adult",
+            "nation": "england",
+            "risks": "",
+            "name": "Quillfeather",
+        }
+        people.append(row("Referrals", number, person))
+        contact = {
+            "own_reference": own,
+            "event": "initial_contact",
+            "happened_at": london_date(now) - timedelta(80 if first else 1),
+        }
+        happened.append(row("Wait events", number, contact))
     packed = BytesIO()
     book.save(packed)
     return packed.getvalue()
@@ -49,24 +83,25 @@ def brings(person: Person, content: bytes) -> None:
 def test_a_list_of_five_hundred_rows_is_matched_mended_imported_taken_up(
     arrive: Arrive, riverside: Acting, now: datetime, scripts: bool, width: str
 ) -> None:
-    # Given a list with headings of its own, a column of real names, and a mistake
+    # Given a list with headings of its own, a column of real names, and mistakes in both sheets
     ash = arrive(riverside.caseworker, scripts=scripts, width=width)
     ash.words += ["Skylark", "Quillfeather"]
     ash.opens("/referrals/import/")
     ash.looks("import")
-    brings(ash, workbook(now=now, age="grown up"))
+    brings(ash, workbook(now=now, mistakes=True))
 
-    # When its columns are matched, then the mistake is named by row and column
+    # When its columns are matched, then every mistake is named by sheet, row and column
     ash.sees_heading("Which column is which?")
     ash.looks("import-match")
     ash.presses("Look through it like this")
-    ash.sees_heading("1 thing to mend; nothing was imported")
-    fault = ash.page.get_by_role("row").filter(has_text="“grown up” is not known.")
-    assert fault.get_by_role("rowheader").inner_text() == "Referrals, row 9, age_group"
+    ash.sees_heading("6 things to mend; nothing was imported")
+    for where, what in FAULTS.items():
+        fault = ash.page.get_by_role("row").filter(has_text=what)
+        assert fault.get_by_role("rowheader").inner_text() == where
     ash.looks("import-fault")
 
-    # When it is mended, it can be looked through, imported, and followed
-    brings(ash, workbook(now=now, age="not_sure"))
+    # When they are mended, it can be looked through, imported, and followed
+    brings(ash, workbook(now=now))
     ash.presses("Look through it like this")
     ash.sees_heading("Nothing needs mending")
     ash.sees("250 new referrals, 250 new events")
@@ -87,7 +122,7 @@ def test_a_list_of_five_hundred_rows_is_matched_mended_imported_taken_up(
     ash.presses("Undo this import")
     ash.sees("Removed.")
     ash.looks("import-undone")
-    brings(ash, workbook(now=now, age="not_sure"))
+    brings(ash, workbook(now=now))
     ash.presses("Look through it like this")
     ash.presses("Import it")
     importing.run_imports(now=datetime.now(UTC))

@@ -14,12 +14,14 @@ pytestmark = pytest.mark.browser
 HERS, HIS = "Asked for an interpreter of Tigrinya", "Wants to be called in the morning"
 
 
+@pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
 def test_the_second_of_two_editors_sees_both_and_keeps_the_text(
-    arrive: Arrive, riverside: Acting, now: datetime
+    arrive: Arrive, riverside: Acting, now: datetime, scripts: bool, width: str
 ) -> None:
     # Given two people who write about the same referral at once
     heron = referral(riverside, contact=now - timedelta(days=7))
-    ash, bay = arrive(riverside.caseworker), arrive(riverside.manager)
+    ash = arrive(riverside.caseworker, scripts=scripts, width=width)
+    bay = arrive(riverside.manager, scripts=scripts, width=width)
     for person, words in ((ash, HERS), (bay, HIS)):
         person.words.append("Heron")
         person.opens(f"/referrals/{heron.reference}/record/spoke/")

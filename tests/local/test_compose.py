@@ -25,6 +25,16 @@ def test_commands_are_those_of_make_run() -> None:
     assert json.loads(last.removeprefix("CMD ")) == ours["web"]
 
 
+def test_nothing_starts_before_it_is_known_to_be_fit_for_real_use() -> None:
+    """After the migration, which makes what the check asks; and nothing without the check."""
+    finished = {"condition": "service_completed_successfully"}
+    assert COMPOSE["before_real_use"]["depends_on"] == {"migrate": finished}
+    first = {
+        name: COMPOSE[name]["depends_on"]["before_real_use"] for name in ("web", "worker", "beat")
+    }
+    assert first == dict.fromkeys(first, finished)
+
+
 def test_only_web_has_a_port() -> None:
     assert [name for name, service in COMPOSE.items() if "ports" in service] == ["web"]
 

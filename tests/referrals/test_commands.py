@@ -18,7 +18,7 @@ from django.db import connection
 
 from nrm_tracker.celery import app
 from nrm_tracker.database import purpose
-from referrals.actions import correct_wait_event
+from referrals.actions import correct_wait_event, restrict_referral
 from referrals.migrations import __path__ as migrations
 from referrals.models import DelayFlag, SweepRun, ThresholdVersion, WaitEvent
 from tests import factories
@@ -73,6 +73,28 @@ def test_delays_are_computed_as_of_an_instant_and_written_as_promised(
     assert delays("--as-of", "2026-04-03T15:00:00Z") == delays("--as-of", "2026-04-03T16:00")
     assert list(delays("--as-of", "2026-04-03T16:00")[0]) == KEYS
     assert delays("--as-of", "2026-04-03T16:00", "--organisation", "northgate") == []
+
+
+def test_delays_at_the_shell_leave_nobody_out_and_say_references_alone(
+    riverside: Acting,
+) -> None:
+    """Restricted ones too: the operator sees that a wait is late, and nothing of whose it is."""
+    referral = factories.referral(riverside, contact=CONTACT, pseudonym="Quagga")
+    as_of = ("--as-of", "2026-04-03T16:00")
+    before = said("delays", "--json", *as_of), said("delays", *as_of)
+    with riverside.context():
+        restrict_referral(
+            referral=referral,
+            why="knows",
+            named=[riverside.caseworker.user_id],
+            by=riverside.caseworker,
+            now=NOW,
+        )
+    assert (said("delays", "--json", *as_of), said("delays", *as_of)) == before
+    for output in before:
+        assert referral.reference in output
+        assert "Quagga" not in output
+        assert "Ash Caseworker" not in output
 
 
 def test_an_hour_that_comes_twice_means_the_first(riverside: Acting) -> None:

@@ -1,7 +1,6 @@
 """The fork: who is asked, what each layer says, and where a no leads."""
 
 from contextlib import nullcontext
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,17 +8,15 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Action, AuditEntry
+from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Organisation
-from referrals import actions
 from referrals.catalogue import ConsentType
 from referrals.consent import is_asked, layers, no_to_the_nrm
-from referrals.contact import Terms
 from referrals.errors import NoSuchRoute
-from referrals.identity import Identity
 from referrals.models import Referral, WaitEvent
-from tests.factories import Acting, acts, happening, record, referral
-from tests.referrals.casework import caseworker, heron, send, told
+from tests.factories import Acting, happening, record, referral
+from tests.referrals.casework import caseworker, heron, moment, send, told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -95,6 +92,31 @@ def test_consent_in_its_layers_says_how_and_by_whom(riverside: Acting) -> None:
     page = client.get(url, follow=True).text
     assert "by telephone, recorded by Ash Caseworker" in page
     assert "Not discussed" in page
+
+
+@pytest.mark.parametrize("kind", ConsentType)
+def test_each_layer_is_recorded_with_its_day_and_how_and_withdrawn_again(
+    riverside: Acting, kind: ConsentType
+) -> None:
+    shown = heron(riverside, events=())
+    url = reverse("consent", args=[shown.reference])
+    client, field = caseworker(riverside), f"consent_{kind}"
+    then, since = datetime.now(UTC) - 3 * DAY, datetime.now(UTC) - DAY
+    said = ((then, "consent_recorded", "in_person"), (since, "consent_withdrawn", "telephone"))
+    for at, answer, given in said:
+        send(client, url, given=given, **{field: answer}, **moment(at))
+    with riverside.context():
+        events = WaitEvent.objects.filter(referral=shown).order_by("id")[1:]
+        assert [(e.code, e.consent_type, e.given) for e in events] == [
+            (answer, kind, given) for _, answer, given in said
+        ]
+        days = [london_date(event.happened_at) for event in events]
+        assert days == [london_date(then), london_date(since)]
+    standing = {
+        line.key: line.value for line in client.get(url, follow=True).context["page"].layers
+    }
+    assert standing.pop(kind.label).startswith("Withdrew consent on ")
+    assert set(standing.values()) == {"Not discussed"}
 
 
 def test_an_empty_form_of_consent_is_refused(riverside: Acting) -> None:
@@ -206,51 +228,6 @@ def refused(acting: Acting, **facts: str) -> Referral:
         events=events,
         **({"pseudonym": "Xylophone", "own_reference": "PLANT-own"} | facts),
     )
-
-
-PLANTED = Identity(
-    given_names="PLANT-given",
-    family_name="PLANT-family",
-    aliases="PLANT-alias",
-    born_on="1987-06-05",
-    nationality="PLANT-nationality",
-    languages="PLANT-language",
-    telephone="PLANT-number",
-    email="PLANT@mail.example",
-    address="PLANT-address",
-)
-
-
-def test_a_notification_says_nothing_of_who_it_is(riverside: Acting) -> None:
-    """Every identifier that can be stored is planted, and the whole output searched."""
-    now = datetime.now(UTC)
-    shown = refused(riverside)
-    terms = Terms(
-        agreed_at=now,
-        safe=("telephone",),
-        in_words="PLANT-when",
-        interpreter="PLANT-interpreter",
-        who_answers="PLANT-answers",
-        code_word="PLANT-code",
-        never="PLANT-never",
-    )
-    with acts(riverside.caseworker):
-        by = riverside.caseworker
-        actions.record_identity(
-            referral=shown, identity=PLANTED, birth_is_estimated=False, by=by, now=now
-        )
-        actions.agree_contact(referral=shown, terms=terms, by=by, now=now)
-    client = caseworker(riverside)
-    url = reverse("duty_to_notify", args=[shown.reference])
-    page, text = client.get(url).text, client.get(f"{url}?text").text
-    assert all(asdict(PLANTED).values())
-    born = ("1987", "5 June")
-    for output in (page, text):
-        assert "An adult who may be a victim" in output
-        assert not [word for word in ("PLANT", *born) if word.casefold() in output.casefold()]
-    assert "Xylophone" not in page
-    for word in ("Xylophone", shown.reference, "Ash"):
-        assert word not in text
 
 
 def test_a_notification_is_noted(riverside: Acting) -> None:

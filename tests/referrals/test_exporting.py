@@ -5,23 +5,19 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
-from types import SimpleNamespace
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpResponse
 from django.test import Client
 from openpyxl import load_workbook
 
-from accounts.models import User
 from audit.models import Action, AuditEntry
 from referrals.actions import record_identity
 from referrals.identity import Identity
 from referrals.sheets import neutral
 from tests.factories import Acting
 from tests.referrals.casework import caseworker, heron
-from tests.support import signed_in_client
+from tests.support import gave_a_code, signed_in_client
 
 EXPORT = "/referrals/export/"
 
@@ -41,14 +37,6 @@ def bay(riverside: Acting) -> Client:
     client = signed_in_client(riverside.manager.user)
     gave_a_code(client, riverside.manager.user, ago=timedelta(seconds=5))
     return client
-
-
-def gave_a_code(client: Client, user: User, *, ago: timedelta) -> None:
-    session = client.session
-    session.pop(AUTHENTICATION_METHODS_SESSION_KEY, None)
-    record_authentication(SimpleNamespace(session=session), user, "mfa")
-    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= ago.total_seconds()
-    session.save()
 
 
 def export(client: Client, kind: str, query: str = "") -> HttpResponse:
@@ -78,6 +66,13 @@ def test_a_workbook_holds_text_alone(riverside: Acting, bay: Client) -> None:
     rows = list(book["Referrals"].iter_rows())
     assert {cell.data_type for row in rows for cell in row if cell.value} == {"s"}
     assert rows[2][2].value == "'=1+1"
+
+
+@pytest.mark.django_db
+def test_a_file_of_commas_holds_no_formula(riverside: Acting, bay: Client) -> None:
+    heron(riverside, pseudonym="=1+1", own_reference="@SUM(A1)")
+    _, _, row = cells(export(bay, "csv"))
+    assert row[1:3] == ["'@SUM(A1)", "'=1+1"]
 
 
 @pytest.mark.django_db

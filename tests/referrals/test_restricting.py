@@ -12,15 +12,18 @@ from nrm_tracker.database import context, purpose
 from organisations.models import Membership
 from referrals import actions
 from referrals.models import (
+    Appointment,
     Custody,
     Delay,
     DelayFlag,
     NamedStaff,
+    Note,
     Notice,
     Referral,
     Restriction,
     SafeContact,
     Survivor,
+    Task,
     WaitEvent,
 )
 from tests.factories import (
@@ -31,6 +34,7 @@ from tests.factories import (
     record,
     safeguarding_lead,
 )
+from tests.house.test_truth_table import plan
 from tests.house.world import switch_second_wall_off
 from tests.referrals.casework import caseworker, form_of, heron, send
 from tests.support import signed_in_client
@@ -60,11 +64,28 @@ def restricted(acting: Acting, *named: Membership, **facts: object) -> Referral:
     return made
 
 
-ROWS = (Referral, WaitEvent, Custody, DelayFlag, Delay, SafeContact, Survivor)
+SCOPED = (
+    Referral,
+    WaitEvent,
+    DelayFlag,
+    Delay,
+    SafeContact,
+    Survivor,
+    Note,
+    Task,
+    Appointment,
+)
+ROWS = (*SCOPED, Custody)
+
+
+def with_everything(acting: Acting) -> None:
+    made = restricted(acting, days=30)
+    with acts(acting.caseworker):
+        plan(acting, made)
 
 
 def test_for_others_it_is_not_there(riverside: Acting) -> None:
-    restricted(riverside, days=30)
+    with_everything(riverside)
     with acts(riverside.caseworker):
         assert all(model.objects.exists() for model in ROWS)
     with acts(riverside.manager):
@@ -72,13 +93,10 @@ def test_for_others_it_is_not_there(riverside: Acting) -> None:
         assert Restriction.objects.count() == 1
 
 
-SCOPED = (Referral, WaitEvent, DelayFlag, Delay, SafeContact, Survivor)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_nor_with_the_second_wall_off() -> None:
     riverside = organisation("Riverside Support (fictitious)", "riverside")
-    restricted(riverside, days=30)
+    with_everything(riverside)
     switch_second_wall_off()
     with acts(riverside.manager):
         seen = [model.objects.visible_to(riverside.manager).exists() for model in SCOPED]

@@ -64,6 +64,24 @@ def at_risk(acting: Acting) -> Referral:
 
 
 @pytest.mark.django_db
+def test_emergency_support_asks_whether_they_are_safely_housed_now(riverside: Acting) -> None:
+    shown = at_risk(riverside)
+    client = caseworker(riverside)
+    url = reverse("record_door", args=[shown.reference, "emergency_support_started"])
+    form = send(client, url).context["form"]
+    assert form.errors == {"outcome": ["Choose an answer to “What came of it?”"]}
+    answers = dict(form.fields["outcome"].choices)
+    assert answers == {"housed": "Safely housed now", "not_housed": "Not safely housed yet"}
+    for answer, standing in (("not_housed", True), ("housed", False)):
+        send(client, url, outcome=answer)
+        with riverside.context():
+            shown.refresh_from_db()
+            assert ("destitute" in shown.risks) is standing
+            last = WaitEvent.objects.filter(referral=shown).latest("id")
+            assert (last.code, last.outcome) == ("emergency_support_started", answer)
+
+
+@pytest.mark.django_db
 def test_screening_answers_every_risk_again(riverside: Acting) -> None:
     shown = at_risk(riverside)
     answers = {

@@ -1,0 +1,114 @@
+"""Every field of every table of ours: personal, or not.
+
+Personal is what tells who somebody is, how to find them, what happened to them or what they are in
+danger of, in words, dates or codes; and who a colleague is. It stands in no log, address, title or
+audit entry; no purpose reads it but those in MAY_READ; and a Duty to Notify never says it. When
+something happened, how far it went and which row belongs to which is not personal by itself: the
+reference stands for the person.
+
+A new field goes into one of the two columns. Where in doubt, it is personal.
+"""
+
+FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
+    "User": ("email name password", "id last_login is_active created_at"),
+    "Draft": ("words", "id user path master wrapped left kept_at"),
+    "DemonstrationSecret": ("", "fingerprint"),
+    "AuditEntry": (
+        "",
+        "id organisation number at user action refused referral subject fields reason previous "
+        "hash",
+    ),
+    "AuditChain": ("", "organisation number hash"),
+    "Organisation": (
+        "",
+        "id name slug is_oversight is_statutory duty_to_notify nations email_domains takes "
+        "telephone on_call always_open open_days opens_at closes_at lawful_basis "
+        "special_condition last_reviewed_on version",
+    ),
+    "Designation": (
+        "",
+        "id organisation status effective_from effective_until known_from scope reason source "
+        "recorded_by recorded_at",
+    ),
+    "Application": (
+        "",
+        "id organisation submitted_on closed_on outcome source may_be_named recorded_by "
+        "recorded_at",
+    ),
+    "Membership": ("", "id user organisation role started_at ended_at first_responder_since"),
+    "Reassessment": ("", "id organisation reason created_at cursor finished_at"),
+    "RegisterQuestion": ("", "id organisation about asked_at answered_at answered_by"),
+    "Training": ("", "id membership trained_on course recorded_by recorded_at"),
+    "ImportRun": (
+        "content",
+        "id organisation by uploaded_at state master wrapped columns rows done people outcome "
+        "added_to imported_at",
+    ),
+    "Restriction": ("why", "id referral reference organisation since by lifted_at lifted_by"),
+    "NamedStaff": ("reason", "id referral organisation user since by ended_at ended_by"),
+    "Referral": (
+        "pseudonym own_reference risks turns_18_on",
+        "id reference holder assigned_to is_new_to_caseworker age_group_at_opening age_group "
+        "nation restricted made_contact channel lawful_basis special_condition follows "
+        "imported_by opened_at first_contact_at submitted_at closed_at version next_deadline_at "
+        "assessment_failed_at",
+    ),
+    "Custody": ("", "id referral organisation since until"),
+    "Submission": ("", "key organisation referral sent_at"),
+    "Appointment": (
+        "place language",
+        "id referral at purpose interpreter made_at recorded_by made_by outcome outcome_at",
+    ),
+    "Cover": ("", "id organisation away covered_by first_on last_on made_by made_at ended_at"),
+    "WaitEvent": (
+        "risk detail correction_reason",
+        "id referral code happened_at precision recorded_at recorded_by by organisation "
+        "submitted_by consent_type given outcome dated_on root supersedes version",
+    ),
+    "DelayFlag": (
+        "",
+        "id referral rule severity started_by told waits_on started_at breached_at raised_at "
+        "ended_at end_reason retracted_at",
+    ),
+    "TakenUp": ("action", "id referral rule started_by severity reason review_on by at version"),
+    "Delay": (
+        "",
+        "id referral rule started_by severity rank told waits_on started_at breached_at raised_at "
+        "taken_up review_on taken_up_rank",
+    ),
+    "Survivor": (
+        "given_names family_name aliases born_on nationality languages telephone email address "
+        "birth_is_estimated",
+        "id referral recorded_at",
+    ),
+    "SurvivorKey": ("", "survivor master wrapped erased_at"),
+    "SafeContact": (
+        "safe unsafe days since until in_words interpreter interpreter_gender worker_gender "
+        "who_answers code_word never",
+        "id referral agreed_at recorded_at recorded_by by version",
+    ),
+    "Note": (
+        "text",
+        "id referral written_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
+    ),
+    "OutboxMessage": ("", "id key referral flag created_at delivered_at"),
+    "Notice": ("", "id message user organisation referral flag created_at read_at"),
+    "SweepRun": ("", "id started_at checked_until visited raised ended retracted failed"),
+    "Task": (
+        "words",
+        "id organisation referral due_on assigned_to made_by made_at ended_at ended_by given_up",
+    ),
+    "ThresholdVersion": ("", "id code number effective_from definition created_at"),
+}
+# What a purpose reads although it is personal, by role, model and field; and why it must.
+MAY_READ: dict[tuple[str, str, str], str] = {
+    ("nrm_sweep", "Referral", "own_reference"): "manage.py delays prints it for the operator",
+    ("nrm_sweep", "Referral", "turns_18_on"): "limits change on the eighteenth birthday",
+    ("nrm_sweep", "WaitEvent", "risk"): "a risk tightens the limits",
+    ("nrm_register", "User", "name"): "who is added to an organisation",
+    ("nrm_register", "User", "email"): "who is added to an organisation",
+}
+
+
+def personal(model: str) -> tuple[str, ...]:
+    return tuple(FIELDS[model][0].split())
