@@ -34,7 +34,7 @@ WITH due AS MATERIALIZED (
     SELECT e.referral_id, e.id, e.code, e.happened_at FROM due
     JOIN referrals_waitevent e ON e.referral_id = due.id
     WHERE NOT EXISTS (SELECT FROM referrals_waitevent s WHERE s.supersedes_id = e.id)
-), started AS (
+), started AS MATERIALIZED (
     SELECT due.id AS referral_id, rule.*, s.id AS started_by, s.happened_at AS started_at,
         row_number() OVER (
             PARTITION BY due.id, rule.code, rule.severity ORDER BY s.happened_at) AS n
@@ -44,15 +44,18 @@ WITH due AS MATERIALIZED (
         AND CASE due.age_group WHEN 'adult' THEN rule.adults ELSE rule.children END
         AND (rule.risk = '{}' OR due.risks::text[] && rule.risk::text[])
         AND NOT due.risks::text[] && rule.no_risk::text[]
+), ended AS (
+    SELECT s.referral_id, s.code, s.severity, s.started_by, min(e.happened_at) AS ended_at
+    FROM started s JOIN event e ON e.referral_id = s.referral_id
+        AND e.code = ANY (s.ends::text[]) AND e.happened_at > s.started_at
+    GROUP BY s.referral_id, s.code, s.severity, s.started_by
 ), wait AS MATERIALIZED (
-    SELECT started.*,
-        (SELECT min(e.happened_at) FROM event e WHERE e.referral_id = started.referral_id
-            AND e.code = ANY (started.ends::text[])
-            AND e.happened_at > started.started_at) AS ended_at,
+    SELECT started.*, ended.ended_at,
         CASE WHEN hours IS NOT NULL THEN started_at + make_interval(hours => hours)
         ELSE (date_trunc('day', started_at AT TIME ZONE 'Europe/London')
             + make_interval(days => days + 1)) AT TIME ZONE 'Europe/London' END AS breached_at
-    FROM started WHERE n = 1 OR NOT first
+    FROM started LEFT JOIN ended USING (referral_id, code, severity, started_by)
+    WHERE n = 1 OR NOT first
 ), flag AS (
     INSERT INTO referrals_delayflag (referral_id, rule, severity, started_by_id, told, waits_on,
         started_at, breached_at, raised_at, ended_at, end_reason)
@@ -86,6 +89,7 @@ def by_one_statement(*, now: datetime) -> tuple[int, float]:
     """How many it visited, and its effort. It runs as the owner: no policy asks anything."""
     values, start = _limits() | {"now": now}, time.perf_counter()
     with owner_cursor() as cursor:
+        cursor.execute("SET enable_nestloop = off")  # it knows nothing of the sizes within
         cursor.execute(STATEMENT, values)
         visited = cursor.fetchone()[0]
         spent = of_backend(cursor.connection.get_backend_pid())
