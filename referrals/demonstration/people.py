@@ -119,7 +119,12 @@ def siblings(now: datetime) -> list[Tale]:
 def asked_for_time(now: datetime) -> Tale:
     """A pause of ten days that the person asked for moves the limit by ten days."""
     tale = _consenting(Tale("Fieldfare", now), 21)
-    tale.happened(Code.PAUSE_STARTED, 16, detail="Wants to see the doctor first.")
+    tale.happened(
+        Code.PAUSE_STARTED,
+        16,
+        outcome=Outcome.SURVIVOR_ASKED,
+        detail="Wants to see the doctor first.",
+    )
     return tale.happened(Code.PAUSE_ENDED, 6)
 
 
