@@ -1,6 +1,11 @@
 """Everything that changes a referral. Each function is one transaction with its consequences."""
 
-from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
+from referrals.actions.agreeing import (
+    Calling,
+    agree_contact,
+    agreed_terms,
+    sealed_changed_since,
+)
 from referrals.actions.appointing import Answer, Meeting, answer_appointment, make_appointment
 from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event
@@ -83,6 +88,7 @@ __all__ = [
     "reopen_referral",
     "restrict_referral",
     "rewrap_keys",
+    "sealed_changed_since",
     "share_out",
     "show_identity",
     "sweep",

@@ -236,7 +236,7 @@ class SafeContactForm(KeepingForm):
     )
 
     def __init__(self, *args: Any, standing: Terms | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_as_agreed(standing), **kwargs)
+        super().__init__(*args, initial=as_agreed(standing) if standing else {}, **kwargs)
         for method in Method:
             self.fields[method.value] = YesNoNotAsked(
                 label=f"{method.label}: is it safe?", required=False
@@ -293,10 +293,10 @@ class SafeContactForm(KeepingForm):
         )
 
 
-def _as_agreed(terms: Terms | None) -> dict[str, Any]:
-    if terms is None:
-        return {}
-    answers = dict.fromkeys(terms.safe, "yes") | dict.fromkeys(terms.unsafe, "no")
+def as_agreed(terms: Terms) -> dict[str, Any]:
+    """The terms as the fields of the form hold them; of those sealed nothing."""
+    answers = dict.fromkeys((method.value for method in Method), "not_asked")
+    answers |= dict.fromkeys(terms.safe, "yes") | dict.fromkeys(terms.unsafe, "no")
     return answers | {
         "days": [str(day) for day in terms.days],
         "since": f"{terms.since:%H:%M}" if terms.since else "",
