@@ -89,6 +89,10 @@ class StruckThroughAlready(ActionRefused):
     pass
 
 
+class WrittenAlready(ActionRefused):
+    field = "words"
+
+
 class NotACaseworker(ActionRefused):
     """Chosen to do casework here, and does none."""
 
