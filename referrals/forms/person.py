@@ -202,6 +202,9 @@ class SafeContactForm(KeepingForm):
     since = ClockField(label="From what time?", required=False, max_length=20)
     until = ClockField(label="Until what time?", required=False, max_length=20)
     in_words = forms.CharField(label="Anything else about when?", max_length=200, required=False)
+    both_hold = forms.BooleanField(
+        label="These words hold beside the days and times", required=False
+    )
     who_answers = forms.CharField(
         label="Who else may answer, and what to say then?",
         max_length=300,
@@ -242,10 +245,20 @@ class SafeContactForm(KeepingForm):
                 label=f"{method.label}: is it safe?", required=False
             )
             self.initial.setdefault(method.value, "not_asked")
+        self.standing = standing
         for name in SEALED:
-            self.fields[name].help_text = KEEP
+            kept = standing is not None and name in standing.recorded
+            self.fields[name].help_text = f"Recorded, and not shown here. {KEEP}" if kept else ""
+        if not self.words_before:
+            del self.fields["both_hold"]
+
+    @property
+    def words_before(self) -> str:
+        """What was said of when, in words, as it stood before."""
+        return self.standing.in_words if self.standing else ""
 
     def layout(self) -> Sequence[Any]:
+        both = [Field.checkbox("both_hold", small=True)] if self.words_before else []
         methods = (Field.radios(method.value, inline=True, small=True) for method in Method)
         return [
             *methods,
@@ -254,6 +267,7 @@ class SafeContactForm(KeepingForm):
                 Field.text("since", field_width=5),
                 Field.text("until", field_width=5),
                 "in_words",
+                *both,
                 legend="When it is safe",
                 legend_size=Size.MEDIUM,
             ),
@@ -271,7 +285,21 @@ class SafeContactForm(KeepingForm):
             self.add_error("until" if since else "since", "Enter both times, or neither")
         elif since and until and until <= since:
             self.add_error("until", "Enter a time after the first one")
+        if self._mixes_old_words_with_new_hours(cleaned):
+            self.add_error(
+                "in_words",
+                f"“{self.words_before}” was written before you chose these days or times. Take out "
+                "what no longer holds, or say below that both hold.",
+            )
         return cleaned
+
+    def _mixes_old_words_with_new_hours(self, cleaned: dict[str, Any]) -> bool:
+        before, words = self.standing, cleaned.get("in_words")
+        if before is None or not words or words != before.in_words or cleaned.get("both_hold"):
+            return False
+        hours = ([int(day) for day in cleaned.get("days", ())], cleaned.get("since"))
+        chosen = (*hours, cleaned.get("until"))
+        return any(chosen) and chosen != (list(before.days), before.since, before.until)
 
     def terms(self) -> Terms:
         said = self.cleaned_data
