@@ -117,7 +117,7 @@ OPTIONAL: Mapping[str, Sequence[EventCode]] = {
     ),
     "given": CONSENT_CODES,
     "outcome": (EventCode.ICTG_REFERRED, EventCode.RG_DECISION, EventCode.CG_DECISION),
-    "dated_on": DECISIONS,
+    "dated_on": (EventCode.CG_DECISION, EventCode.RECONSIDERATION_DECIDED),
 }
 REASON_NEEDED = (EventCode.RECONSIDERATION_NOT_REQUESTED,)
 
