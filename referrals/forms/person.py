@@ -304,6 +304,7 @@ class SafeContactForm(KeepingForm):
     def terms(self) -> Terms:
         said = self.cleaned_data
         answers = {method.value: said[method.value] for method in Method}
+        sealed: dict[str, Any] = {name: self.said(name) for name in SEALED}
         if self.now is None:
             raise TypeError("SafeContactForm needs now=...")
         return Terms(
@@ -317,7 +318,7 @@ class SafeContactForm(KeepingForm):
             interpreter=said["interpreter"],
             interpreter_gender=said["interpreter_gender"],
             worker_gender=said["worker_gender"],
-            **{name: self.said(name) for name in SEALED},
+            **sealed,
         )
 
 

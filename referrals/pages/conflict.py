@@ -54,7 +54,7 @@ def conflict_of(form: ReferralForm, *, membership: Membership) -> Conflict | Non
         return None
     at, by, _ = saved[-1]
     theirs = "\n".join(words for _, _, words in saved)
-    found = differences(form, since=version)
+    found = differences(form, since=version, membership=membership)
     happened = "–" if found else "\n".join(form.typed())
     return Conflict([*found, Difference("What happened", happened, theirs)], by, at)
 

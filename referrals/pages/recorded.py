@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nrm_tracker.ui.parts import Difference
+from organisations.models import Membership
 from referrals.actions import agreed_terms, sealed_changed_since
 from referrals.forms.base import ReferralForm, in_words
 from referrals.forms.consent import BasisForm
@@ -40,7 +41,7 @@ RECORDED: Mapping[type[ReferralForm], Callable[[Referral], dict[str, Any]]] = {
 }  # who somebody is, is not among them: it is shown on asking only
 
 
-def differences(form: ReferralForm, *, since: int) -> list[Difference]:
+def differences(form: ReferralForm, *, since: int, membership: Membership) -> list[Difference]:
     """Field by field, where what was typed is not what stands since somebody else saved.
 
     Of what is sealed it is said only that it changed.
@@ -48,7 +49,7 @@ def differences(form: ReferralForm, *, since: int) -> list[Difference]:
     recorded = RECORDED.get(type(form))
     if recorded is None:
         return []
-    theirs = recorded(Referral.objects.get(pk=form.referral.pk))
+    theirs = recorded(Referral.objects.visible_to(membership).get(pk=form.referral.pk))
     found = [
         Difference(str(form[name].label), yours, stands)
         for name, standing in theirs.items()
@@ -72,5 +73,5 @@ def _sealed(form: KeepingForm, *, since: int) -> list[Difference]:
             "Changed. It is sealed, and shown on asking only",
         )
         for name in form.keeping
-        if name in sealed_changed_since(form.referral, since)
+        if name in sealed_changed_since(referral=form.referral, version=since)
     ]
