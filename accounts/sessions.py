@@ -95,7 +95,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  #
     """
     if not request.user.is_authenticated:
         kept = _keep_for_writer(request, path=request.path, left=False)
-        return _to_sign_in(request, kept=True) if kept else _refused(request)
+        return _to_sign_in(request) if kept else _refused(request)
     if keep_words(request, path=request.path, left=False):
         messages.warning(request, "You signed in again since you opened this form. Send it again.")
         return redirect(request.get_full_path())
@@ -113,18 +113,22 @@ def _sent_by_nobody(request: HttpRequest, name: str = "") -> HttpResponseBase | 
         if name == "keep_draft":
             _keep_for_writer(request, path=request.GET.get("path", ""), left="left" in request.GET)
         return None
-    return _to_sign_in(request, kept=_keep_for_writer(request, path=request.path, left=False))
-
-
-def _to_sign_in(request: HttpRequest, *, kept: bool) -> HttpResponseBase:
-    said = (
-        "What you had typed is kept: sign in to see it again."
-        if kept
-        else "What you sent is not saved: it does not say who sent it. Sign in, and enter it again."
+    if _keep_for_writer(request, path=request.path, left=False):
+        return _to_sign_in(request)
+    messages.info(
+        request,
+        "You are not signed in any more. What you sent is not saved: it does not say who sent it. "
+        "Sign in, and enter it again.",
     )
-    messages.info(request, f"You are not signed in any more. {said}")
-    back = request.get_full_path() if kept else "/"
-    return redirect_to_login(back, reverse("account_login"))
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    messages.info(
+        request,
+        "You are not signed in any more. What you had typed is kept: sign in to see it again.",
+    )
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
 def _keep_for_writer(request: HttpRequest, *, path: str, left: bool) -> bool:
