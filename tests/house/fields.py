@@ -133,6 +133,7 @@ MAY_READ: dict[tuple[str, str, str], str] = {
     ("nrm_sweep", "Referral", "own_reference"): "manage.py delays prints it for the operator",
     ("nrm_sweep", "Referral", "turns_18_on"): "limits change on the eighteenth birthday",
     ("nrm_sweep", "WaitEvent", "risk"): "a risk tightens the limits",
+    ("nrm_sweep", "User", "email"): "mail is sent to it",
     ("nrm_register", "User", "name"): "who is added to an organisation",
     ("nrm_register", "User", "email"): "who is added to an organisation",
 }

@@ -146,7 +146,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     Undertaking.objects.create(
         referral=referral,
         rule="safety-screen",
-        started_by=WaitEvent.objects.get(referral=referral),
+        started_by=WaitEvent.objects.filter(referral=referral).earliest("id"),
         due_at=tomorrow,
         who="person",
         person=user,
