@@ -47,12 +47,16 @@ def purpose(role: Purpose) -> Iterator[None]:
 
 
 @contextmanager
-def alone(lock: int) -> Iterator[bool]:
-    """Whether we hold an advisory lock, which one process at a time does. PostgreSQL lets go of
-    it when the process dies."""
+def alone(lock: int, *, wait: bool = False) -> Iterator[bool]:
+    """Whether we hold an advisory lock, which one process at a time does: at once, or after
+    waiting for it. PostgreSQL lets go of it when the process dies."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        ours = bool(cursor.fetchone()[0])
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+            ours = True
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+            ours = bool(cursor.fetchone()[0])
     try:
         yield ours
     finally:

@@ -95,7 +95,6 @@ urlpatterns = [
     path(f"{referral}risks/", screening.risks, name="risks"),
     path(f"{referral}why/<int:event>/<slug:rule>/", why.why, name="why"),
     path(f"{referral}who-acts/", out_of_hours.who_acts, name="who_acts"),
-    path(f"{referral}word/", person.word, name="word"),
     path("restricted/", restricting.restrictions, name="restricted"),
     path("restricted/<reference:restricted>/", restricting.emergency, name="emergency"),
     path("restricted/<int:named>/end/", restricting.end_emergency, name="end_emergency"),

@@ -5,16 +5,14 @@ A referral is visited once a sweep, so that one which fails or falls due at once
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db import connection
 from django.db.models import Q
 
 from audit import log
 from audit.models import Action
-from nrm_tracker.database import purpose
+from nrm_tracker.database import alone, purpose
 from organisations.models import Reassessment
 from referrals.actions.escalating import escalate_due
 from referrals.actions.reassessing import BATCH, Changes, reassess
@@ -33,8 +31,8 @@ def sweep(*, now: datetime, wait: bool = False) -> SweepRun | None:
 
     One sweep at a time: while another runs this does nothing (None), or waits for it.
     """
-    with _alone(wait=wait) as alone:
-        return _sweep(now=now) if alone else None
+    with alone(SWEEP_LOCK, wait=wait) as ours:
+        return _sweep(now=now) if ours else None
 
 
 def _sweep(*, now: datetime) -> SweepRun:
@@ -51,24 +49,6 @@ def _sweep(*, now: datetime) -> SweepRun:
     with purpose("nrm_sweep"):
         run.save()
     return run
-
-
-@contextmanager
-def _alone(*, wait: bool) -> Iterator[bool]:
-    """Whether we hold the lock of the sweep. PostgreSQL lets go of it when the process dies."""
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [SWEEP_LOCK])
-            alone = True
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
-            alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
 
 
 def _drain_due(*, now: datetime) -> Outcome:

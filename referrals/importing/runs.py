@@ -24,7 +24,7 @@ from referrals.importing.lines import EVENTS, REFERRALS
 from referrals.importing.matching import matched
 from referrals.importing.summary import summary
 from referrals.importing.tables import Records
-from referrals.models import ImportRun
+from referrals.models import ImportRun, Referral
 
 logger = logging.getLogger(__name__)
 TABLE = "referrals_importrun"
@@ -121,8 +121,11 @@ def undo_import(*, run: ImportRun, by: Membership, now: datetime) -> None:
     if changed is None:
         raise CannotBeUndone("It can be undone for one day, and once.")
     if changed:
-        named = ", ".join(changed[:NAMED]) + (" and others" if len(changed) > NAMED else "")
-        raise CannotBeUndone(f"Something was recorded since, so nothing is removed: {named}.")
+        seen = Referral.objects.visible_to(by).filter(reference__in=changed).order_by("reference")
+        named = list(seen.values_list("reference", flat=True)[:NAMED])
+        others = ["others"] if len(changed) > len(named) else []
+        said = " and ".join(filter(None, [", ".join(named), *others]))
+        raise CannotBeUndone(f"Something was recorded since, so nothing is removed: {said}.")
     log.record(Action.IMPORT_UNDONE, by=by, now=now, subject=f"import {run.pk}")
 
 

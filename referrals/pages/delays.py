@@ -8,11 +8,10 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from referrals.delays import Threshold, Wait
-from referrals.models import Attention, Delay, Referral, TakenUp, Told
+from referrals.models import RINGING, Attention, Delay, Referral, TakenUp
 from referrals.pages.escalations import passed_on
 from referrals.pages.waits import HOME_OFFICE, LATER_WORDS, gone_against
 
-RINGING = (Told.AT_ONCE, Told.TODAY)
 NO_DELAY = ("recovery-end",)  # a date to know
 WHO_CAN_END = {
     "us": "us",

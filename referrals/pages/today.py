@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from nrm_tracker.calendars import london_date, midnight
 from organisations.models import Membership
 from referrals.delays import Mark, Wait
-from referrals.models import Appointment, Attention, Delay, Referral, Task, Told
+from referrals.models import RINGING, Appointment, Attention, Delay, Referral, Task
 from referrals.pages.desk import Desk, desk_of
 from referrals.pages.late import LateWords
 from referrals.pages.notices import NoticeRow, inbox
 from referrals.pages.pauses import to_look_at
 from referrals.pages.rows import Row, Rows
 
-RINGING = (Told.AT_ONCE, Told.TODAY)
 SHOWN = 50
 NOTICES = 5
 

@@ -30,7 +30,7 @@ def test_identity_is_shown_on_asking_and_the_number_when_it_is_safe(
     ash.types("Family name", NAME)
     ash.types("Telephone number", NUMBER)
     ash.presses("Save who this is")
-    ash.sees("Saved.")
+    ash.sees("Who this is is shown to nobody who does not ask.")
     ash.does_not_see(NAME)
     ash.follows("Who this is")
     ash.looks("person-asked")
@@ -67,7 +67,7 @@ def test_the_word_for_a_person_is_changed_when_it_is_their_name(
     ash.opens(f"/referrals/{heron.reference}/person/record/")
     ash.types("Given names", "Heron")
     ash.presses("Save who this is")
-    ash.sees("The word for the person is one of their names")
+    ash.sees("The word for the person stands on every page")
     ash.looks("person-refused")
     assert ash.page.get_by_label("Given names").input_value() == "Heron"
     ash.follows("Change the word for the person")

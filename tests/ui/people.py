@@ -10,6 +10,7 @@ CASEWORK = frozenset({"record_wait_event", "view_referrals", "view_register", "v
 @dataclass(frozen=True)
 class Person:
     name: str
+    pk: int = 1
     is_authenticated: bool = True
 
 
