@@ -11,7 +11,7 @@ Not driven yet: handing a referral over, for which there is no model.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Thread
 from typing import Any, ClassVar
 from unittest import mock
@@ -577,10 +577,10 @@ class Timelines(RuleBasedStateMachine):
         assume(self.people)
         others: list[SweepRun | None] = []
 
-        def another(*_: Any) -> None:
+        def another(**_: Any) -> None:
             others.append(beside(lambda: sweep(now=self.now)))
 
-        with mock.patch("referrals.actions.sweeping.escalate_due", lambda now: another()):
+        with mock.patch("referrals.actions.sweeping.escalate_due", another):
             sweep(now=self.now)
         assert others == [None]
         self.owed = False
