@@ -539,6 +539,8 @@ class Timelines(RuleBasedStateMachine):
                 reassess_due_of(office.caseworker, now=self.now)
         if not self.owed:
             self.holds(*self.people)
+        for person in self.people:
+            person.last = self.stored(person)
 
     # What goes wrong
 
