@@ -11,12 +11,13 @@ from accounts.models import PATH_LENGTH, Draft, User
 from nrm_tracker import sealing
 from nrm_tracker.database import context, purpose
 from nrm_tracker.sealing import CannotBeOpened, Place, new_key, seal, unseal, unwrap, wrap
+from nrm_tracker.ui import whose
 
 KEPT_FOR = timedelta(days=1)
 AT_MOST = 20  # drafts of a person
 CHARACTERS = 200_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105
-NOT_TYPED = {TOKEN, "key", "version", "acting_for"}
+NOT_TYPED = {TOKEN, whose.NAME, "key", "version", "acting_for"}
 
 
 def keep(user: User, path: str, words: QueryDict, *, left: bool, now: datetime) -> bool:
@@ -24,7 +25,8 @@ def keep(user: User, path: str, words: QueryDict, *, left: bool, now: datetime) 
     if not any(value for name in words if name not in NOT_TYPED for value in words.getlist(name)):
         return False
     kept = words.copy()
-    kept.pop(TOKEN, None)
+    for name in (TOKEN, whose.NAME):
+        kept.pop(name, None)
     text = kept.urlencode()
     if len(text) > CHARACTERS or len(path) > PATH_LENGTH:
         return False

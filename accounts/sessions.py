@@ -17,12 +17,14 @@ from django.urls import reverse
 from accounts import drafts
 from accounts.models import User
 from nrm_tracker.access import Access, declared
+from nrm_tracker.ui import whose
 from nrm_tracker.ui.kept import HERE, kept_words
 
 IDLE, WORKING_DAY = timedelta(minutes=15), timedelta(hours=8)
 NOTED_EVERY = timedelta(seconds=30)
 SINCE, ACTIVE, HAS_DRAFTS = "signed_in_at", "active_at", "has_drafts"
-NO_SIGN_OF_LIFE = {"session_ends", "keep_draft"}  # routes that a page calls by itself
+BY_ITSELF = {"session_ends", "stay", "keep_draft"}  # routes that a page calls by itself
+NO_SIGN_OF_LIFE = BY_ITSELF - {"stay"}
 SHOW, REFRESH = "draft", "refresh"  # in an address; the second: the page loads itself
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -63,8 +65,10 @@ class SessionEnds:
         route = request.resolver_match
         name = route.view_name if route else ""
         closed = declared(view, name) not in {None, Access.PUBLIC}
-        if not closed or not request.user.is_authenticated:
+        if not closed:
             return None
+        if not request.user.is_authenticated:
+            return _sent_by_nobody(request, name) if request.method == "POST" else None
         if _now(request) >= ends_at(request):
             return _signed_out(request)
         if name not in NO_SIGN_OF_LIFE and REFRESH not in request.GET:
@@ -89,10 +93,49 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  #
 
     The cookie of the session is sent by no other site, so what is kept is the person's own.
     """
-    if request.user.is_authenticated and keep_words(request, path=request.path, left=False):
+    if not request.user.is_authenticated:
+        kept = _keep_for_writer(request, path=request.path, left=False)
+        return _to_sign_in(request) if kept else _refused(request)
+    if keep_words(request, path=request.path, left=False):
         messages.warning(request, "You signed in again since you opened this form. Send it again.")
         return redirect(request.get_full_path())
+    return _refused(request)
+
+
+def _refused(request: HttpRequest) -> HttpResponseBase:
     return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _sent_by_nobody(request: HttpRequest, name: str = "") -> HttpResponseBase | None:
+    """A form that is sent after its sign-in is gone: signed out in another tab, or the password
+    changed. It says whose it is, and is kept for them alone."""
+    if name in BY_ITSELF:
+        if name == "keep_draft":
+            _keep_for_writer(request, path=request.GET.get("path", ""), left="left" in request.GET)
+        return None
+    if _keep_for_writer(request, path=request.path, left=False):
+        return _to_sign_in(request)
+    messages.info(
+        request,
+        "You are not signed in any more. What you sent is not saved: it does not say who sent it. "
+        "Sign in, and enter it again.",
+    )
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    messages.info(
+        request,
+        "You are not signed in any more. What you had typed is kept: sign in to see it again.",
+    )
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
+def _keep_for_writer(request: HttpRequest, *, path: str, left: bool) -> bool:
+    words, now = cast(QueryDict, request.POST), _now(request)
+    writer = whose.whose(words.get(whose.NAME, ""), path, now=now)
+    user = User.objects.filter(pk=writer, is_active=True).first() if writer else None
+    return user is not None and drafts.keep(user, path, words, left=left, now=now)
 
 
 def _signed_out(request: HttpRequest) -> HttpResponseBase:

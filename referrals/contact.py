@@ -14,6 +14,12 @@ from referrals.models import SafeContact
 Method = SafeContact.Method
 ASK_AGAIN_AFTER = timedelta(days=28)
 TABLE, SEALED = "referrals_safecontact", ("who_answers", "code_word", "never")
+SEALED_IN_WORDS = {
+    "code_word": "a code word is set",
+    "never": "some people must never be contacted",
+    "who_answers": "somebody else may answer",
+}
+NOT_ASKED = "Not asked: do not call"
 CLEAR = ("in_words", "since", "until", "interpreter", "interpreter_gender", "worker_gender")
 
 
@@ -35,6 +41,7 @@ class Terms:
     who_answers: str = field(default="", repr=False)
     code_word: str = field(default="", repr=False)
     never: str = field(default="", repr=False)
+    recorded: frozenset[str] = field(default=frozenset(), compare=False)  # sealed, opened or not
 
     @property
     def is_sealed(self) -> bool:
@@ -87,8 +94,14 @@ def reachable_at(
 
 def calling(terms: Terms | None, *, now: datetime) -> str:
     """In a line: what was agreed about calling, and whether to ask again."""
-    if terms is None or Method.TELEPHONE not in {*terms.safe, *terms.unsafe}:
-        return "Not asked: do not call"
+    if terms is None:
+        return NOT_ASKED
+    return f"{_calling(terms, now=now)}{before_calling(terms)}"
+
+
+def _calling(terms: Terms, *, now: datetime) -> str:
+    if Method.TELEPHONE not in {*terms.safe, *terms.unsafe}:
+        return f"{NOT_ASKED}." if before_calling(terms) else NOT_ASKED
     day = day_in_words(london_date(terms.agreed_at), today=london_date(now))
     if Method.TELEPHONE in terms.unsafe:
         said = f"Agreed on {day}: do not call."
@@ -96,6 +109,22 @@ def calling(terms: Terms | None, *, now: datetime) -> str:
         voicemail = "voicemail is safe" if Method.VOICEMAIL in terms.safe else "no voicemail"
         said = f"Agreed on {day}: call {hours_in_words(terms)}, {voicemail}."
     return f"{said} Ask again at the next contact." if _is_old(terms, now) else said
+
+
+def before_calling(terms: Terms) -> str:
+    """What else to know before a call: that something is sealed, not what it says."""
+    kept = [words for name, words in SEALED_IN_WORDS.items() if name in terms.recorded]
+    said = f" {' · '.join(kept).capitalize()}: look before you call." if kept else ""
+    interpreter = interpreter_in_words(terms)
+    return f"{said} Interpreter: {interpreter}." if interpreter else said
+
+
+def interpreter_in_words(terms: Terms) -> str:
+    """ "Tigrinya, a woman"; "" where none was spoken of."""
+    gender = dict(SafeContact.Gender.choices).get(terms.interpreter_gender, "")
+    if not terms.interpreter:
+        return str(gender)
+    return f"{terms.interpreter}, {str(gender).lower()}" if gender else terms.interpreter
 
 
 def hours_in_words(terms: Terms) -> str:
@@ -118,6 +147,7 @@ def read(row: SafeContact, *, key: bytes | None) -> Terms:
         safe=tuple(row.safe),
         unsafe=tuple(row.unsafe),
         days=tuple(row.days),
+        recorded=frozenset(name for name in SEALED if getattr(row, name) is not None),
         **clear,
         **opened,
     )

@@ -118,7 +118,7 @@ OPTIONAL: Mapping[str, Sequence[EventCode]] = {
     ),
     "given": CONSENT_CODES,
     "outcome": (EventCode.ICTG_REFERRED, EventCode.RG_DECISION, EventCode.CG_DECISION),
-    "dated_on": DECISIONS,
+    "dated_on": (EventCode.CG_DECISION, EventCode.RECONSIDERATION_DECIDED),
     "look_again_on": (EventCode.PAUSE_STARTED,),
 }
 REASON_NEEDED = (EventCode.RECONSIDERATION_NOT_REQUESTED,)

@@ -31,6 +31,14 @@ class NotDesignatedThen(ActionRefused):
     field = "submitted_by"
 
 
+class NothingToWithdraw(ActionRefused):
+    """Consent that was never given."""
+
+    def __init__(self, message: str, *, kind: str) -> None:
+        super().__init__(message)
+        self.field = f"consent_{kind}"
+
+
 class NoSuchRoute(ActionRefused):
     """What the law does not provide for this person."""
 
@@ -107,6 +115,10 @@ class ErasedAlready(ActionRefused):
 
 class StruckThroughAlready(ActionRefused):
     pass
+
+
+class WrittenAlready(ActionRefused):
+    field = "words"
 
 
 class NotACaseworker(ActionRefused):

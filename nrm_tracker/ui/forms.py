@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape
 from nrm_tracker.ui.fields import DateField, PartsField, RadioField, WhenField, YesNo, YesNoNotAsked
 from nrm_tracker.ui.kept import words_for
 from nrm_tracker.ui.moments import When
+from nrm_tracker.ui.whose import mark
 
 __all__ = [
     "DateField",
@@ -100,8 +101,19 @@ class GovukForm(forms.Form):
 class Buttons:
     """The end of a form, for its layout: the one button and, if there is one, the way back."""
 
-    def render(self, form: GovukForm, _context: Any, **_: Any) -> str:
-        return render_to_string("components/buttons.html", {"form": form})
+    def render(self, form: GovukForm, context: Any, **_: Any) -> str:
+        return render_to_string(
+            "components/buttons.html", {"form": form, "mark": _mark(form, context)}
+        )
+
+
+def _mark(form: GovukForm, context: Any) -> str:
+    """Says whose form it is; empty where nobody is signed in, or where nothing is sent."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if form.method != "post" or user is None or not user.is_authenticated:
+        return ""
+    return mark(user.pk, form.action or request.path, now=request.now)
 
 
 def error_links(form: forms.BaseForm) -> list[tuple[str, str]]:

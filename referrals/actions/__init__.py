@@ -1,6 +1,11 @@
 """Everything that changes a referral. Each function is one transaction with its consequences."""
 
-from referrals.actions.agreeing import Calling, agree_contact, agreed_terms
+from referrals.actions.agreeing import (
+    Calling,
+    agree_contact,
+    agreed_terms,
+    sealed_changed_since,
+)
 from referrals.actions.appointing import Answer, Meeting, answer_appointment, make_appointment
 from referrals.actions.choosing_told import choose_told
 from referrals.actions.closing import close_referral, reopen_referral
@@ -113,6 +118,7 @@ __all__ = [
     "run_previews",
     "said_by",
     "say_who_acts",
+    "sealed_changed_since",
     "send_emails",
     "settle_announced",
     "share_out",

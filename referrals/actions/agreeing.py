@@ -14,7 +14,7 @@ from referrals import contact
 from referrals.actions.locking import check_version, lock
 from referrals.actions.submitting import sent_before
 from referrals.actions.survivors import key_of, survivor_of
-from referrals.contact import Method, Terms
+from referrals.contact import SEALED, Method, Terms
 from referrals.errors import ErasedAlready
 from referrals.models import Referral, SafeContact, Survivor
 
@@ -94,6 +94,17 @@ def agreed_terms(referral: Referral, *, with_sealed: bool = False) -> Terms | No
     """What stands agreed; None where nobody asked."""
     row = SafeContact.objects.filter(referral=referral).order_by("version").last()
     return contact.read(row, key=_key(referral) if with_sealed else None) if row else None
+
+
+def sealed_changed_since(*, referral: Referral, version: int) -> set[str]:
+    """The names of what is sealed and was agreed otherwise after that version; not what it says."""
+    rows = SafeContact.objects.filter(referral=referral).order_by("version")
+    key = _key(referral)
+    then, now = (
+        contact.read(row, key=key) if row else None
+        for row in (rows.filter(version__lte=version).last(), rows.last())
+    )
+    return {name for name in SEALED if getattr(then, name, "") != getattr(now, name, "")}
 
 
 def _key(referral: Referral) -> bytes | None:

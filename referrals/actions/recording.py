@@ -25,6 +25,7 @@ from referrals.errors import (
     IsClosed,
     NoSuchRoute,
     NotDesignatedThen,
+    NothingToWithdraw,
     NotYetHappened,
 )
 from referrals.models import Referral, WaitEvent
@@ -101,6 +102,20 @@ def check(happening: Happening, *, referral: Referral, by: Actor, now: datetime)
     if referral.closed_at and happening.code not in AFTER_CLOSING:
         raise IsClosed("This referral is closed. Reopen it to record what happened.")
     check_fact(happening, referral=referral, by=by, now=now)
+    if happening.code == EventCode.CONSENT_WITHDRAWN:
+        _check_withdrawal(happening, referral=referral)
+
+
+def _check_withdrawal(happening: Happening, *, referral: Referral) -> None:
+    kind = ConsentType(happening.consent_type or ConsentType.NRM)
+    kinds = {kind, ""} if kind == ConsentType.NRM else {kind}
+    standing = WaitEvent.objects.filter(referral=referral).standing()
+    if not standing.filter(code=EventCode.CONSENT_RECORDED, consent_type__in=kinds).exists():
+        raise NothingToWithdraw(
+            f"No consent is recorded that could be withdrawn: {kind.label}. Record first that they "
+            "consented, and when, or choose “Does not consent”.",
+            kind=kind,
+        )
 
 
 def check_fact(happening: Happening, *, referral: Referral, by: Actor, now: datetime) -> None:

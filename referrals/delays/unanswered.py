@@ -1,6 +1,5 @@
 """Nobody answers for a delay: when who else is told of it."""
 
-from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
@@ -34,10 +33,22 @@ def ladder(
     start = _morning(since) if review else since
     rungs = [Rung(Step.REVIEW, since)] if review else []
     for step in (Step.MANAGER, Step.LEAD):
-        at = due(replace(limit, n=limit.n * step), Clock(start, calendar)) if limit else None
+        at = due(_times(step, limit), Clock(start, calendar)) if limit else None
         if at is not None:
             rungs.append(Rung(step, at))
     return tuple(rungs)
+
+
+def _times(step: Step, limit: Limit) -> Limit:
+    """As much time, so many times over."""
+    return Limit.from_spec(
+        {
+            "severity": limit.severity,
+            "n": limit.n * step,
+            "unit": limit.unit,
+            "told": limit.told,
+        }
+    )
 
 
 def _morning(since: datetime) -> datetime:

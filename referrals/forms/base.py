@@ -1,7 +1,7 @@
 """What every form about a referral carries, and the one place where a refusal becomes an error."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, TypedDict, cast
 from uuid import UUID, uuid4
 
@@ -97,7 +97,7 @@ class ReferralForm(KeyedForm):
     def typed(self) -> list[str]:
         """What was typed, a line a question: one side of a conflict."""
         answers = [(field, self.cleaned_data.get(field.name)) for field in self.visible_fields()]
-        return [f"{f.label}: {_in_words(f.field, answer)}" for f, answer in answers if answer]
+        return [f"{f.label}: {in_words(f.field, answer)}" for f, answer in answers if answer]
 
 
 def act(form: ActingForm, do: Callable[[], object]) -> bool:
@@ -122,11 +122,14 @@ def act(form: ActingForm, do: Callable[[], object]) -> bool:
     return False
 
 
-def _in_words(field: forms.Field, answer: Any) -> str:
+def in_words(field: forms.Field, answer: Any) -> str:
+    """An answer as a person would say it."""
     if isinstance(answer, datetime):
         return exact(answer)
     if isinstance(answer, date):
         return f"{answer.day} {answer:%B %Y}"
+    if isinstance(answer, time):
+        return f"{answer:%H:%M}"
     if isinstance(field, forms.ChoiceField):
         chosen = answer if isinstance(answer, list) else [answer]
         labels = dict(_flat(cast(Iterable[Any], field.choices)))

@@ -26,6 +26,7 @@ WHY_NOT_HINT = (
     "For example: the person's choice, not available in this case, or not our role. "
     "Facts, not opinion: this can be disclosed in court."
 )
+LETTER_DATE = "Enter the date on the letter"
 NO_OUTCOME = ("", "It does not say")
 
 
@@ -131,7 +132,11 @@ class EventForm(RecordForm):
     given = said_how()
     outcome = RadioField(label="What came of it?")
     dated_on = DateField(
-        label="Date on the letter", what="the date on the letter", past=True, required=False
+        label="Date on the letter",
+        what="the date on the letter",
+        past=True,
+        required=False,
+        error_messages={"required": LETTER_DATE},
     )
     risk = RadioField(label="Which risk?", choices=Risk.choices)
     look_again_on = DateField(label="To be looked at again on", what="the date to look again")

@@ -202,6 +202,9 @@ class SafeContactForm(KeepingForm):
     since = ClockField(label="From what time?", required=False, max_length=20)
     until = ClockField(label="Until what time?", required=False, max_length=20)
     in_words = forms.CharField(label="Anything else about when?", max_length=200, required=False)
+    both_hold = forms.BooleanField(
+        label="These words hold beside the days and times", required=False
+    )
     who_answers = forms.CharField(
         label="Who else may answer, and what to say then?",
         max_length=300,
@@ -236,16 +239,26 @@ class SafeContactForm(KeepingForm):
     )
 
     def __init__(self, *args: Any, standing: Terms | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_as_agreed(standing), **kwargs)
+        super().__init__(*args, initial=as_agreed(standing) if standing else {}, **kwargs)
         for method in Method:
             self.fields[method.value] = YesNoNotAsked(
                 label=f"{method.label}: is it safe?", required=False
             )
             self.initial.setdefault(method.value, "not_asked")
+        self.standing = standing
         for name in SEALED:
-            self.fields[name].help_text = KEEP
+            kept = standing is not None and name in standing.recorded
+            self.fields[name].help_text = f"Recorded, and not shown here. {KEEP}" if kept else ""
+        if not self.words_before:
+            del self.fields["both_hold"]
+
+    @property
+    def words_before(self) -> str:
+        """What was said of when, in words, as it stood before."""
+        return self.standing.in_words if self.standing else ""
 
     def layout(self) -> Sequence[Any]:
+        both = [Field.checkbox("both_hold", small=True)] if self.words_before else []
         methods = (Field.radios(method.value, inline=True, small=True) for method in Method)
         return [
             *methods,
@@ -254,6 +267,7 @@ class SafeContactForm(KeepingForm):
                 Field.text("since", field_width=5),
                 Field.text("until", field_width=5),
                 "in_words",
+                *both,
                 legend="When it is safe",
                 legend_size=Size.MEDIUM,
             ),
@@ -271,11 +285,26 @@ class SafeContactForm(KeepingForm):
             self.add_error("until" if since else "since", "Enter both times, or neither")
         elif since and until and until <= since:
             self.add_error("until", "Enter a time after the first one")
+        if self._mixes_old_words_with_new_hours(cleaned):
+            self.add_error(
+                "in_words",
+                f"“{self.words_before}” was written before you chose these days or times. Take out "
+                "what no longer holds, or say below that both hold.",
+            )
         return cleaned
+
+    def _mixes_old_words_with_new_hours(self, cleaned: dict[str, Any]) -> bool:
+        before, words = self.standing, cleaned.get("in_words")
+        if before is None or not words or words != before.in_words or cleaned.get("both_hold"):
+            return False
+        hours = ([int(day) for day in cleaned.get("days", ())], cleaned.get("since"))
+        chosen = (*hours, cleaned.get("until"))
+        return any(chosen) and chosen != (list(before.days), before.since, before.until)
 
     def terms(self) -> Terms:
         said = self.cleaned_data
         answers = {method.value: said[method.value] for method in Method}
+        sealed: dict[str, Any] = {name: self.said(name) for name in SEALED}
         if self.now is None:
             raise TypeError("SafeContactForm needs now=...")
         return Terms(
@@ -289,14 +318,14 @@ class SafeContactForm(KeepingForm):
             interpreter=said["interpreter"],
             interpreter_gender=said["interpreter_gender"],
             worker_gender=said["worker_gender"],
-            **{name: self.said(name) for name in SEALED},
+            **sealed,
         )
 
 
-def _as_agreed(terms: Terms | None) -> dict[str, Any]:
-    if terms is None:
-        return {}
-    answers = dict.fromkeys(terms.safe, "yes") | dict.fromkeys(terms.unsafe, "no")
+def as_agreed(terms: Terms) -> dict[str, Any]:
+    """The terms as the fields of the form hold them; of those sealed nothing."""
+    answers = dict.fromkeys((method.value for method in Method), "not_asked")
+    answers |= dict.fromkeys(terms.safe, "yes") | dict.fromkeys(terms.unsafe, "no")
     return answers | {
         "days": [str(day) for day in terms.days],
         "since": f"{terms.since:%H:%M}" if terms.since else "",

@@ -12,9 +12,10 @@ from nrm_tracker.ui.words import day_in_words
 from organisations.models import Organisation
 from referrals.actions import Calling, Happening
 from referrals.catalogue import EventCode, Outcome, Risk
+from referrals.doors import needs
 from referrals.forms.consent import ANSWERS as CONSENT_ANSWERS
 from referrals.forms.consent import CONSENTS, consents_of
-from referrals.forms.events import RecordForm, responders, said_how
+from referrals.forms.events import LETTER_DATE, RecordForm, responders, said_how
 from referrals.models import WaitEvent
 
 EARLIER = "earlier:"  # an answer to the approach with this id, not a new one
@@ -220,6 +221,14 @@ class WroteForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["happened_at"].label = "When did it arrive?"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        code = cleaned.get("letter", "").partition(":")[0]
+        dated = cleaned.get("dated_on") or "dated_on" in self.errors
+        if needs("dated_on", code) and not dated:
+            self.add_error("dated_on", LETTER_DATE)
+        return cleaned
 
     def happenings(self) -> list[Happening]:
         code, _, outcome = self.cleaned_data["letter"].partition(":")

@@ -12,7 +12,7 @@ from referrals.catalogue import CONSENT_CODES, OUTCOMES_OF, EventCode
 from referrals.delays import Threshold
 from referrals.doors import asks, needs
 from referrals.forms.base import ReferralForm
-from referrals.forms.events import HappeningForm, moment, register_choice
+from referrals.forms.events import LETTER_DATE, HappeningForm, moment, register_choice
 from referrals.models import TakenUp, WaitEvent
 
 NOT_OFFERED = (EventCode.INITIAL_CONTACT, *CONSENT_CODES)  # consent to what, must be said
@@ -85,6 +85,7 @@ class AlreadyHappenedForm(HappeningForm):
         "submitted_by": "Choose the organisation that submitted the NRM referral",
         "organisation": "Choose the organisation",
         "outcome": "Choose what came of it",
+        "dated_on": LETTER_DATE,
     }
 
     def __init__(

@@ -10,6 +10,7 @@ from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from referrals.forms.base import ReferralForm
 from referrals.models import Referral, TakenUp, WaitEvent
+from referrals.pages.recorded import differences
 from referrals.pages.timeline import since, title_of
 
 NOT_ON_THE_TIMELINE = (
@@ -53,8 +54,9 @@ def conflict_of(form: ReferralForm, *, membership: Membership) -> Conflict | Non
         return None
     at, by, _ = saved[-1]
     theirs = "\n".join(words for _, _, words in saved)
-    yours = "\n".join(form.typed())
-    return Conflict([Difference("What happened", yours, theirs)], by, at)
+    found = differences(form, since=version, membership=membership)
+    happened = "–" if found else "\n".join(form.typed())
+    return Conflict([*found, Difference("What happened", happened, theirs)], by, at)
 
 
 def _of_the_trail(

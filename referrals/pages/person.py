@@ -8,7 +8,7 @@ from audit.models import Action, AuditEntry
 from nrm_tracker.ui.parts import Line
 from organisations.models import Membership
 from referrals.actions import WhyLook
-from referrals.contact import Terms, hours_in_words, reachable_at
+from referrals.contact import Terms, hours_in_words, interpreter_in_words, reachable_at
 from referrals.identity import Identity
 from referrals.models import Referral, SafeContact
 
@@ -51,13 +51,12 @@ def reach(identity: Identity, terms: Terms | None, *, danger: bool, now: datetim
 
 def _agreed(terms: Terms) -> list[Line]:
     gender = {"": "", **dict(SafeContact.Gender.choices)}
-    interpreter = (terms.interpreter, gender[terms.interpreter_gender])
     lines = (
         ("When it is safe", hours_in_words(terms) if terms.safe else ""),
         ("Who else may answer", terms.who_answers),
         ("Code word", terms.code_word),
         ("Never contact", terms.never),
-        ("Interpreter", ", ".join(filter(None, interpreter))),
+        ("Interpreter", interpreter_in_words(terms)),
         ("Worker", gender[terms.worker_gender]),
     )
     return [Line(key, value) for key, value in lines if value]

@@ -28,11 +28,13 @@ def retracted_of(
     referral: Referral, events: Iterable[WaitEvent], *, membership: Membership
 ) -> list[Retracted]:
     """Of one referral, the latest first; `events` are all that were ever recorded of it."""
-    flags = (
+    flags = list(
         DelayFlag.objects.visible_to(membership)
         .filter(referral=referral, retracted_at__isnull=False)
         .order_by("-retracted_at", "-id")
     )
+    if not flags:
+        return []
     titles = {threshold.code: threshold.title for threshold in all_thresholds()}
     recorded = list(events)
     return [_retracted(flag, titles.get(flag.rule, flag.rule), recorded) for flag in flags]

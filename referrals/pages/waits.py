@@ -44,37 +44,50 @@ class WaitRow:
     whole: str  # where some of it did not count: "12 days in all; 3 days did not count"
     due: str
     bar: bool  # what only the Home Office can end is shown in words, without red
-    order: tuple[int, float]
+    order: tuple[int, float, float]
 
 
 def row_of(wait: Wait, *, now: datetime) -> WaitRow:
     at = min(wait.ended_at or now, now)
     state = "" if wait.threshold.who_can_end == HOME_OFFICE else worst_passed(wait, at=at)
-    paused = _paused(wait, at=at)
+    gone, limit, unit = _drawn(wait, state, now=now)
+    paused = _paused(wait, unit, at=at)
     return WaitRow(
         rule=wait.rule,
         started_by=wait.started_by,
         title=wait.threshold.title,
         state=state,
-        gone=wait.elapsed,
-        limit=wait.limit,
-        unit=f"{UNIT_WORDS[wait.unit]}s",
+        gone=gone,
+        limit=limit,
+        unit=f"{UNIT_WORDS[unit]}s",
         paused=paused,
         started_at=wait.started_at,
         ended_at=wait.ended_at,
         standing_still=wait.paused_now,
         words=progress(wait),
-        whole=_whole(wait, paused) if paused else "",
-        due=_due(wait, now=now),
+        whole=_whole(gone, paused, unit) if paused else "",
+        due=_due(wait, beyond=bool(state) and gone >= limit, now=now),
         bar=wait.threshold.who_can_end != HOME_OFFICE,
-        order=(SEVERITY_RANK.get(state, -1), wait.elapsed / max(wait.limit, 1)),
+        order=(SEVERITY_RANK.get(state, -1), gone / max(limit, 1), -_until(wait)),
     )
 
 
-def _whole(wait: Wait, paused: int) -> str:
+def _drawn(wait: Wait, state: str, *, now: datetime) -> tuple[int, int, str]:
+    """What the bar is drawn against, the worst limit passed or else the next: gone, limit, unit."""
+    mark = next((m for m in wait.marks if m.severity == state), None)
+    if mark is None or mark.unit == "declines" or wait.rule in LIMIT_WORDS:
+        return wait.elapsed, wait.limit, wait.unit
+    return _gone(wait, mark, now=now), mark.n, mark.unit
+
+
+def _until(wait: Wait) -> float:
+    """Of waits that are equally far gone the one whose limit comes first stands first."""
+    return wait.due_at.timestamp() if wait.due_at else float("inf")
+
+
+def _whole(gone: int, paused: int, unit: str) -> str:
     """The gross wait beside the net one, which the bar shows."""
-    in_all, out = length(wait.elapsed + paused, wait.unit), length(paused, wait.unit)
-    return f"{in_all} in all; {out} did not count"
+    return f"{length(gone + paused, unit)} in all; {length(paused, unit)} did not count"
 
 
 def worst_passed(wait: Wait, *, at: datetime) -> str:
@@ -112,21 +125,21 @@ def _gone(wait: Wait, mark: Mark, *, now: datetime) -> int:
     return gone_of(limit, clock, at=min(wait.ended_at or now, now))
 
 
-def _paused(wait: Wait, *, at: datetime) -> int:
+def _paused(wait: Wait, unit: str, *, at: datetime) -> int:
     """How much of a wait did not count, in the unit of its bar."""
     total = 0
     for pause in wait.paused:
         start, end = pause.start, min(pause.end, at)
-        if wait.unit == "h":
+        if unit == "h":
             total += (end - start) // timedelta(hours=1)
-        elif wait.unit == "wd":
+        elif unit == "wd":
             total += wait.calendar.working_days_between(london_date(start), london_date(end))
         else:
             total += (london_date(end) - london_date(start)).days
     return total
 
 
-def _due(wait: Wait, *, now: datetime) -> str:
+def _due(wait: Wait, *, beyond: bool, now: datetime) -> str:
     if wait.ended_at:
         return ""
     if wait.paused_now:
@@ -135,7 +148,9 @@ def _due(wait: Wait, *, now: datetime) -> str:
     if end is None:
         return ""
     when = due_in_words(end, unit=wait.unit, now=now)
-    return f"due {when}" if end > now else f"was due {when}"
+    if end <= now:
+        return f"was due {when}"
+    return f"the next limit is due {when}" if beyond else f"due {when}"
 
 
 def deadline(wait: Wait) -> datetime | None:

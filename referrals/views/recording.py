@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -68,8 +69,21 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
             **form.sent,
         ),
     ):
+        _ask_for_the_submission(request, form)
         return after(referral, form.happenings())
     return show(request, "referrals/record_door.html", form, title=title, door=door)
+
+
+def _ask_for_the_submission(request: ActingRequest, form: RecordForm) -> None:
+    """A decision answers an NRM referral. Papers come late, so this is asked and not demanded."""
+    form.referral.refresh_from_db(fields=["submitted_at"])
+    decided = any(each.code == EventCode.RG_DECISION for each in form.happenings())
+    if decided and form.referral.submitted_at is None:
+        messages.warning(
+            request,
+            "No NRM referral is recorded as submitted, though this decides on one. Check that the "
+            "letter is about this person, and record when the NRM referral was submitted.",
+        )
 
 
 def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:

@@ -1,5 +1,6 @@
 """A sign-in ends, and what was typed is there again for whoever typed it."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from accounts import drafts
 from accounts.models import Draft
 from nrm_tracker import middleware
 from nrm_tracker.database import context, purpose
+from nrm_tracker.ui.whose import mark
 from organisations.models import Membership
 from referrals.models import WaitEvent
 from tests.factories import Acting, organisation
@@ -246,6 +248,62 @@ def test_another_sites_form_is_refused(clock: Clock, riverside: Acting) -> None:
     answer = client.post(door_of(riverside), {"detail": WORDS})
     assert answer.status_code == 403
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("how", ["signed out elsewhere", "cookies deleted", "password changed"])
+def test_what_is_sent_after_the_sign_in_is_gone_is_kept_for_its_writer_alone(
+    clock: Clock, riverside: Acting, how: str
+) -> None:
+    user, url = riverside.caseworker.user, door_of(riverside)
+    signed_in_client(user)  # with a second factor
+    signed_in_client(riverside.manager.user)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user, backend=ash_backend())
+    page = client.get(url, follow=True)
+    sent = form_of(client, url) | hidden(page.text, "whose", "csrfmiddlewaretoken")
+    if how == "signed out elsewhere":
+        client.post("/accounts/logout/", hidden(page.text, "csrfmiddlewaretoken"))
+    elif how == "cookies deleted":
+        client.cookies.clear()
+    else:
+        user.set_password("another lantern orbit velvet")
+        user.save()
+    answer = client.post(f"{url}?key={sent['key']}", sent | {"detail": WORDS})
+    assert answer.url == f"/accounts/login/?next={url}%3Fkey%3D{sent['key']}"
+    signing_in = client.get(answer.url).text
+    assert "What you had typed is kept" in signing_in
+    assert WORDS not in signing_in
+    client.force_login(riverside.manager.user, backend=ash_backend())
+    assert WORDS not in client.get(url, follow=True).text
+    client.force_login(user, backend=ash_backend())
+    assert WORDS in client.get(url, follow=True).text
+
+
+def hidden(page: str, *names: str) -> dict[str, str]:
+    return {name: re.findall(f'name="{name}" value="([^"]+)"', page)[-1] for name in names}
+
+
+def test_a_mark_of_another_form_or_of_yesterday_keeps_nothing(
+    clock: Clock, riverside: Acting
+) -> None:
+    url, user = door_of(riverside), riverside.caseworker.user_id
+    other = mark(user, "/referrals/new/", now=clock.at)
+    old = mark(user, url, now=clock.at - 24 * HOUR)
+    for text in ("", "invented", other, old):
+        answer = Client().post(url, {"detail": WORDS, "whose": text}, follow=True)
+        assert "What you sent is not saved" in answer.text
+    with context(user=user):
+        assert not Draft.objects.exists()
+
+
+def test_what_a_page_keeps_by_itself_is_kept_without_a_sign_in_too(
+    clock: Clock, riverside: Acting
+) -> None:
+    url, user = door_of(riverside), riverside.caseworker.user
+    sent = {"detail": WORDS, "whose": mark(user.pk, url, now=clock.at)}
+    assert Client().post(f"/accounts/drafts/keep/?path={url}", sent).status_code == 302
+    [draft] = drafts.drafts_of(user, now=clock.at)
+    assert dict(drafts.words_of(draft).items()) == {"detail": WORDS}
 
 
 def test_what_was_typed_for_another_organisation_is_not_sent_to_this_one(

@@ -36,7 +36,15 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "recorded_at",
     ),
     "Membership": ("", "id user organisation role started_at ended_at first_responder_since"),
-    "Reassessment": ("", "id organisation reason created_at cursor finished_at"),
+    "Reassessment": ("", "id organisation nations reason created_at cursor finished_at"),
+    "RestDay": (
+        "",
+        "id day name nations source known_from withdraws recorded_by recorded_at",
+    ),
+    "Closure": (
+        "",
+        "id organisation first_on last_on why recorded_by recorded_at withdrawn_by withdrawn_at",
+    ),
     "RegisterQuestion": ("", "id organisation about asked_at answered_at answered_by"),
     "Training": ("", "id membership trained_on course recorded_by recorded_at"),
     "ImportRun": (
@@ -63,13 +71,15 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     "WaitEvent": (
         "risk detail correction_reason",
         "id referral code happened_at precision recorded_at recorded_by by organisation "
-        "submitted_by consent_type given outcome dated_on root supersedes version",
+        "submitted_by consent_type given outcome dated_on look_again_on root supersedes version",
     ),
     "DelayFlag": (
         "",
         "id referral rule severity started_by told waits_on started_at breached_at raised_at "
-        "ended_at end_reason retracted_at",
+        "ended_at end_reason retracted_at escalates_at",
     ),
+    "Escalation": ("", "id referral flag step since at taken_up told"),
+    "Undertaking": ("", "id referral rule started_by due_at who person by at version"),
     "TakenUp": ("action", "id referral rule started_by severity reason review_on by at version"),
     "Delay": (
         "",
@@ -91,20 +101,39 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "text",
         "id referral written_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
-    "OutboxMessage": ("", "id key referral flag created_at delivered_at"),
-    "Notice": ("", "id message user organisation referral flag created_at read_at"),
+    "OutboxMessage": ("", "id key referral flag escalation told created_at delivered_at"),
+    "Notice": ("", "id message user organisation referral flag told step created_at read_at"),
+    "NoticeChoice": ("", "user at_once today changed_at"),
+    "Digest": ("", "id organisation day written_at"),
+    "Email": (
+        "",
+        "id key user organisation kind subject text created_at next_try_at attempts trouble "
+        "sent_at given_up_at",
+    ),
     "SweepRun": ("", "id started_at checked_until visited raised ended retracted failed"),
     "Task": (
         "words",
         "id organisation referral due_on assigned_to made_by made_at ended_at ended_by given_up",
     ),
     "ThresholdVersion": ("", "id code number effective_from definition created_at"),
+    "ThresholdDraft": (
+        "",
+        "id code base organisation definition effective_on reason state revision drafted_by "
+        "drafted_at changed_at due_at settled_by settled_at made reassessment",
+    ),
+    "ThresholdPreview": (
+        "",
+        "id draft revision asked_at instant cursor people checked flagged at_risk at_once ended "
+        "staying failed lines finished_at",
+    ),
+    "ToldChoice": ("", "id organisation rule severity told by at"),
 }
 # What a purpose reads although it is personal, by role, model and field; and why it must.
 MAY_READ: dict[tuple[str, str, str], str] = {
     ("nrm_sweep", "Referral", "own_reference"): "manage.py delays prints it for the operator",
     ("nrm_sweep", "Referral", "turns_18_on"): "limits change on the eighteenth birthday",
     ("nrm_sweep", "WaitEvent", "risk"): "a risk tightens the limits",
+    ("nrm_sweep", "User", "email"): "mail is sent to it",
     ("nrm_register", "User", "name"): "who is added to an organisation",
     ("nrm_register", "User", "email"): "who is added to an organisation",
 }

@@ -43,6 +43,7 @@ CODES = {
     ("DelayFlag", "rule"),
     ("DelayFlag", "waits_on"),
     ("TakenUp", "rule"),
+    ("Undertaking", "rule"),
     ("OutboxMessage", "key"),
     ("SurvivorKey", "master"),
 }

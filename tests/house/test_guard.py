@@ -58,6 +58,7 @@ SHELL: dict[str, tuple[str, ...]] = {
         "--organisation",
         "riverside",
     ),
+    "learn_rest_days": (),
     "reset_second_factor": ("caseworker@riverside.example",),
     "rotate_master_key": (),
     "sweep_delays": (),

@@ -37,7 +37,7 @@ from referrals.models import (
 )
 from tests import factories
 from tests.conftest import NOW
-from tests.house.world import as_owner, scoped_models, switch_second_wall_off
+from tests.house.world import as_owner, pass_on, scoped_models, switch_second_wall_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,7 +146,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     Undertaking.objects.create(
         referral=referral,
         rule="safety-screen",
-        started_by=WaitEvent.objects.get(referral=referral),
+        started_by=WaitEvent.objects.filter(referral=referral).earliest("id"),
         due_at=tomorrow,
         who="person",
         person=user,
@@ -154,13 +154,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
         at=NOW,
         version=1,
     )
-    pass_on(referral)
-
-
-def pass_on(referral: Referral) -> None:
-    with purpose("nrm_sweep"):
-        flag = DelayFlag.objects.filter(referral=referral.pk).first()
-        Escalation.objects.create(referral_id=referral.pk, flag=flag, step=1, since=NOW, at=NOW)
+    pass_on(referral, now=NOW)
 
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:

@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from nrm_tracker.calendars import london_date
+from nrm_tracker.database import purpose
 from organisations.actions import close_office
 from organisations.models import Closure, Membership
 from referrals.actions import (
@@ -37,6 +38,8 @@ from referrals.models import (
     Appointment,
     Cover,
     Delay,
+    DelayFlag,
+    Escalation,
     ImportRun,
     NamedStaff,
     Note,
@@ -83,6 +86,8 @@ def build(*, now: datetime) -> World:
     other = _referral(northgate, "Heron", "NOR-1", now=now)
     sweep(now=now)
     deliver_notices(now=now)
+    for each in (referral, other):
+        pass_on(each, now=now)
     administrator = factories.administrator()
     draft = _draft(administrator, now=now)
     return World(
@@ -168,6 +173,13 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
         )
     with acting.context(acting.manager):
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
+
+
+def pass_on(referral: Referral, *, now: datetime) -> None:
+    """A delay of it went to the manager."""
+    with purpose("nrm_sweep"):
+        flag = DelayFlag.objects.filter(referral=referral.pk).first()
+        Escalation.objects.create(referral_id=referral.pk, flag=flag, step=1, since=now, at=now)
 
 
 def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:

@@ -17,6 +17,13 @@ PASSWORD = "lantern orbit velvet plinth"
 PATIENCE = 10_000  # milliseconds
 TITLE = re.compile("^(Error: )?[^ ].* – NRM Tracker$")
 WIDTH_NEEDED = "document.documentElement.scrollWidth"
+OUT_OF_SIGHT = """() => [...document.querySelectorAll(".app-scroll :is(a, button, input)")]
+  .filter((each) => each.checkVisibility())
+  .filter((each) => {
+    const [box, region] = [each, each.closest(".app-scroll")].map((e) => e.getBoundingClientRect());
+    return box.right > Math.min(region.right, window.innerWidth) + 1;
+  })
+  .map((each) => each.textContent.trim() || each.id)"""
 
 
 class Person:
@@ -125,6 +132,8 @@ class Person:
             shoot(self.page, f"{name}-{width}{'' if self.scripts else '-without-scripts'}")
             if (needed := self.page.evaluate(WIDTH_NEEDED)) > WIDTHS[width]:
                 self.troubles.append(f"{name}: {needed} pixels wide on {WIDTHS[width]}")
+            for hidden in self.page.evaluate(OUT_OF_SIGHT):
+                self.troubles.append(f"{name}, {width}: {hidden} is scrolled out of sight")
             if self.scripts:
                 self.troubles += [f"{name}, {width}: {fault}" for fault in faults_of(self.page)]
         self.page.set_viewport_size({"width": WIDTHS[self.width], "height": 900})

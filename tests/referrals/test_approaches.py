@@ -53,6 +53,11 @@ def test_whom_to_ring_the_likeliest_first(
     ]
 
 
+def test_a_number_is_rung_by_pressing_it(riverside: Acting, harbour: Acting) -> None:
+    page = caseworker(riverside).get(reverse("approaches", args=[heron(riverside).reference])).text
+    assert '<a class="govuk-link" href="tel:0100200">0100 200</a><br>' in page
+
+
 def test_the_last_answer_counts_and_a_corrected_one_does_not(
     riverside: Acting, northgate: Acting
 ) -> None:

@@ -150,6 +150,20 @@ def test_nothing_is_recorded_by_a_consent_sent_for_a_child(riverside: Acting) ->
         assert WaitEvent.objects.filter(referral=shown).count() == 1
 
 
+def test_what_was_never_given_is_not_withdrawn(riverside: Acting) -> None:
+    shown, client = heron(riverside), caseworker(riverside)
+    url = reverse("consent", args=[shown.reference])
+    wrong = send(client, url, consent_nrm="consent_withdrawn", consent_police="consent_withdrawn")
+    [said] = wrong.context["form"].errors["consent_police"]
+    assert said.startswith("No consent is recorded that could be withdrawn: ")
+    assert said.endswith("or choose “Does not consent”.")
+    door = reverse("record_door", args=[shown.reference, "consent_withdrawn"])
+    assert "No consent is recorded" in send(client, door, consent_type="police").text
+    with riverside.context():
+        assert not WaitEvent.objects.filter(code="consent_withdrawn").exists()
+    assert send(client, url, consent_nrm="consent_withdrawn").status_code == 302
+
+
 def test_a_no_leads_to_what_it_means(riverside: Acting) -> None:
     shown = heron(riverside)
     client = caseworker(riverside)
@@ -160,6 +174,7 @@ def test_a_no_leads_to_what_it_means(riverside: Acting) -> None:
     page = client.get(answer.url).text
     assert "the way in ends here" in page
     assert "has no Duty to Notify" in page
+    url = reverse("record_door", args=[shown.reference, "consent_refused"])
     other = send(client, url, consent_type="police")
     assert other.url == reverse("referral", args=[shown.reference])
 

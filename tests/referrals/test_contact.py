@@ -164,6 +164,45 @@ class TestAgreeing:
         assert terms
         assert (terms.safe, terms.days, terms.until) == (("telephone",), (1,), time(15))
 
+    def test_who_is_about_to_ring_learns_what_to_look_at_first(
+        self, riverside: Acting, hers: Referral
+    ) -> None:
+        terms = replace(AGREED, interpreter="Tigrinya", interpreter_gender="female")
+        self.agree(riverside, hers, terms)
+        client = signed_in_client(riverside.caseworker.user)
+        page = client.get(f"/referrals/{hers.reference}/").text
+        assert (
+            "A code word is set · some people must never be contacted · somebody else may answer: "
+            "look before you call. Interpreter: Tigrinya, a woman."
+        ) in page
+        assert "umbrella" not in page
+        form = client.get(f"/referrals/{hers.reference}/contact/", follow=True).context["form"]
+        assert form["code_word"].help_text.startswith("Recorded, and not shown here.")
+        self.agree(riverside, hers, replace(AGREED, code_word="", never="", who_answers=""))
+        assert "look before you call" not in client.get(f"/referrals/{hers.reference}/").text
+        form = client.get(f"/referrals/{hers.reference}/contact/", follow=True).context["form"]
+        assert form["code_word"].help_text == ""
+
+    def test_old_words_beside_new_hours_are_asked_about(
+        self, riverside: Acting, hers: Referral
+    ) -> None:
+        before = Terms(agreed_at=NOW, safe=("telephone",), in_words="Mondays only")
+        self.agree(riverside, hers, before)
+        client = signed_in_client(riverside.caseworker.user)
+        url = f"/referrals/{hers.reference}/contact/"
+        form = form_of(client, url)
+        assert client.post(url, form).status_code == 302
+        form = form_of(client, url) | {"days": ["2"]}
+        asked = client.post(url, form)
+        assert list(asked.context["form"].errors) == ["in_words"]
+        assert "“Mondays only” was written before you chose these days or times" in asked.text
+        assert client.post(url, form | {"both_hold": "on"}).status_code == 302
+        form = form_of(client, url) | {"days": ["3"], "in_words": ""}
+        assert client.post(url, form).status_code == 302
+        terms = self.terms(riverside, hers)
+        assert terms
+        assert (terms.days, terms.in_words) == ((3,), "")
+
     def test_the_page_shows_what_the_guard_lets_through(
         self, riverside: Acting, hers: Referral
     ) -> None:

@@ -147,6 +147,24 @@ class TestNotes:
         assert "The notes were erased" in page
         assert 'name="words"' not in page
 
+    def test_the_same_words_sent_again_after_back_are_kept_once(
+        self, riverside: Acting, hers: Referral
+    ) -> None:
+        client = signed_in_client(riverside.caseworker.user)
+
+        def sends(words: str) -> str:
+            """As the box on the page of the referral does, which has another key each time."""
+            key = client.get(url(hers)).context["note_form"]["key"].value()
+            sent = {"words": words, "key": key, "version": 1}
+            return client.post(url(hers, "notes/"), sent, follow=True).text
+
+        assert "The note is kept." in sends(WORDS)
+        again = sends(WORDS)
+        assert "and it is kept. If it happened again, say so in the note." in again
+        assert self.words(riverside, hers) == [WORDS]
+        assert "The note is kept." in sends("Other words.")
+        assert "The note is kept." in sends(WORDS)
+
     def test_do_not_disturb_who_writes_something_else(
         self, riverside: Acting, hers: Referral
     ) -> None:

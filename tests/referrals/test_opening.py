@@ -91,6 +91,16 @@ def test_whom_to_ring_stands_on_the_next_page_of_who_is_in_danger(
     assert ('href="tel:999"' in page) is shown
 
 
+def test_who_is_on_call_is_rung_by_pressing_the_number(db: None) -> None:
+    on_call = "Lee <duty> 07700 900 123, else +44 20 7946 0000 ext. 4"
+    acting = factories.organisation("Heath (fictitious)", "heath", on_call=on_call)
+    page = signed_in_client(acting.caseworker.user).get(NEW, follow=True).text
+    assert (
+        'Lee &lt;duty&gt; <a class="govuk-link" href="tel:07700900123">07700 900 123</a>, else '
+        '<a class="govuk-link" href="tel:+442079460000">+44 20 7946 0000</a> ext. 4'
+    ) in page
+
+
 def test_four_answers_open_a_referral(browser: Client, riverside: factories.Acting) -> None:
     response = browser.post(NEW, answers(channel="telephone"))
     referral = opened(riverside)

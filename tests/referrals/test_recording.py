@@ -195,6 +195,18 @@ def test_a_negative_letter_starts_the_window_on_its_date(riverside: Acting) -> N
     assert (event.code, event.outcome, event.dated_on) == ("rg_decision", "negative", letter)
 
 
+def test_a_decision_has_a_letter_with_a_date_and_answers_a_submission(riverside: Acting) -> None:
+    referral = heron(riverside, days=40)
+    client, url = caseworker(riverside), door(referral, "wrote")
+    wrong = send(client, url, letter="rg_decision:positive")
+    assert wrong.context["form"].errors == {"dated_on": ["Enter the date on the letter"]}
+    letter = london_date(datetime.now(UTC) - timedelta(days=2))
+    dated = {"dated_on_0": letter.day, "dated_on_1": letter.month, "dated_on_2": letter.year}
+    answer = send(client, url, letter="rg_decision:positive", **dated)
+    assert told(answer)[-1].startswith("No NRM referral is recorded as submitted")
+    assert send(client, url, letter="cg_decision:positive").status_code == 302
+
+
 def test_something_else_takes_two_steps_without_javascript(riverside: Acting) -> None:
     referral = heron(riverside)
     client = caseworker(riverside)

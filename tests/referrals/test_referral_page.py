@@ -131,6 +131,16 @@ def test_running_waits_come_worst_first_and_ended_ones_are_folded(riverside: Act
     assert "Waits that have ended" in text(riverside, referral)
 
 
+def test_the_bar_of_a_late_wait_is_drawn_against_the_limit_that_it_passed(
+    riverside: Acting,
+) -> None:
+    checked = happening("immediate_safety_checked", datetime.now(UTC) - 30 * DAY)
+    page = shown(riverside, heron(riverside, days=30, events=[checked]))
+    [wait] = [wait for wait in page.running if wait.rule == "entry-wait"]
+    assert (wait.state, wait.gone, wait.limit) == ("red", 30, 28)
+    assert wait.due.startswith("the next limit is due ")
+
+
 def test_the_timeline_is_newest_first_and_says_who_recorded_late(riverside: Acting) -> None:
     referral, now = heron(riverside), datetime.now(UTC)
     late = happening("contact_made", now - 2 * DAY)

@@ -1,5 +1,6 @@
 """The components: one tag, one file in templates/components/. `/design/` shows them all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,8 @@ from django import forms, template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from nrm_tracker.ui import charts, words
 from nrm_tracker.ui.forms import error_links
@@ -23,6 +26,7 @@ SEVERITIES = {
     "red": "Seriously delayed",
     "critical": "Critical",
 }
+NUMBER = re.compile(r"(?<![\w+])((?:\+|0)\d(?:[ ()-]{0,2}\d){5,13})")
 TONES = {"info": "information", "debug": "information"}
 
 
@@ -160,6 +164,26 @@ def exactly(at: datetime) -> dict[str, Any]:
 def duration(length: timedelta | float) -> str:
     """A length of time, or a number of seconds: "61 days"."""
     return words.duration(length)
+
+
+@register.filter
+def telephones(text: str) -> SafeString:
+    """The text, with each telephone number in it as a link that rings it."""
+    parts = NUMBER.split(text)  # a number at every second place
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html(
+                    '<a class="govuk-link" href="tel:{}">{}</a>', re.sub(r"[^\d+]", "", part), part
+                )
+                if place % 2
+                else part,
+            )
+            for place, part in enumerate(parts)
+        ),
+    )
 
 
 @register.filter
