@@ -8,7 +8,8 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Least
 
 from audit import log
 from audit.models import Action
@@ -138,5 +139,9 @@ def _assess_together(ids: Sequence[int], *, now: datetime, skip_locked: bool) ->
 
 
 def _mark_failed(pk: int, *, now: datetime) -> None:
+    """It is due from now on, so that the next sweep tries again: a reassessment that is owed goes
+    past it, and its stored deadline may lie ahead."""
     with purpose("nrm_sweep"):
-        Referral.objects.filter(pk=pk).update(assessment_failed_at=now)
+        Referral.objects.filter(pk=pk).update(
+            assessment_failed_at=now, next_deadline_at=Least("next_deadline_at", Value(now))
+        )

@@ -1,4 +1,4 @@
-"""A second, naive reading of rules 1 to 29, to compare the real engine with.
+"""A second, naive reading of rules 1 to 29 and 33, to compare the real engine with.
 
 One short function a rule, written from the specification alone. Slow on purpose: every question
 about an instant replays the events up to it, and working days are walked one by one.
@@ -7,7 +7,7 @@ about an instant replays the events up to it, and working days are walked one by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
@@ -30,7 +30,7 @@ TOOK_PART = (
     *("initial_contact", "contact_made", "contact_regained", "nrm_explained", *CONSENTS),
     *("appointment_attended", "interview_started", "interview_completed"),
 )
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
+NEVER, FAR = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,6 @@ class Delay:
     net: timedelta
 
 
-Interval = tuple[datetime, datetime]  # half-open; FAR where it has no end yet
-
-
 # --- Days ------------------------------------------------------------------------------------
 
 
@@ -96,21 +93,40 @@ def bank_holidays(nation: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv=part, years=year))
 
 
-def is_working_day(day: date, nation: str) -> bool:
-    return day.weekday() < 5 and day not in bank_holidays(nation, day.year)
+Interval = tuple[datetime, datetime]  # half-open; FAR where it has no end yet
+Due = Callable[["Case", datetime, list[Interval]], datetime | None]  # None while a pause holds it
 
 
-def working_days_between(after: date, until: date, nation: str) -> int:
+@dataclass(frozen=True)
+class Law:
+    """What changed since the beginning: newer limits, days added to the calendar or withdrawn."""
+
+    changes: tuple[tuple[str, datetime, dict[str, Due]], ...] = ()  # rule, since when, its limits
+    added: frozenset[tuple[str, date]] = field(default_factory=frozenset)  # nation and day
+    withdrawn: frozenset[tuple[str, date]] = field(default_factory=frozenset)
+
+    def versions(self, rule: str, first: dict[str, Due]) -> list[tuple[datetime, dict[str, Due]]]:
+        """The limits of a rule, each with the instant from which they hold, oldest first."""
+        newer = [(since, limits) for code, since, limits in self.changes if code == rule]
+        return [(NEVER, first), *sorted(newer, key=lambda change: change[0])]
+
+
+def is_working_day(day: date, nation: str, law: Law) -> bool:
+    rests = day in bank_holidays(nation, day.year) or (nation, day) in law.added
+    return day.weekday() < 5 and (not rests or (nation, day) in law.withdrawn)
+
+
+def working_days_between(after: date, until: date, nation: str, law: Law) -> int:
     """The working days in (after, until]."""
     days = (until - after).days
-    return sum(is_working_day(after + timedelta(n + 1), nation) for n in range(days))
+    return sum(is_working_day(after + timedelta(n + 1), nation, law) for n in range(days))
 
 
-def end_of_working_day(after: date, number: int, nation: str) -> datetime:
+def end_of_working_day(after: date, number: int, nation: str, law: Law) -> datetime:
     day = after
     while number:
         day += timedelta(1)
-        number -= is_working_day(day, nation)
+        number -= is_working_day(day, nation, law)
     return midnight(day + timedelta(1))
 
 
@@ -145,8 +161,8 @@ def is_about(event: Event, kind: str) -> bool:
 class Case:
     """A timeline as it is known at `now`."""
 
-    def __init__(self, timeline: Any, now: datetime) -> None:
-        self.timeline, self.now = timeline, now
+    def __init__(self, timeline: Any, now: datetime, law: Law) -> None:
+        self.timeline, self.now, self.law = timeline, now, law
         self.nation = timeline.nation
         known = [e for e in timeline.events if e.happened_at <= now]
         self.events = sorted(known, key=lambda e: (e.happened_at, e.id))
@@ -282,9 +298,7 @@ def joined(intervals: Iterable[Interval]) -> list[Interval]:
     return [(a, b) for a, b in found if a < b]
 
 
-# --- Limits: when is a wait that started then due? None while a pause holds it ----------------
-
-Due = Callable[[Case, datetime, list[Interval]], datetime | None]
+# --- Limits: when is a wait that started then due? --------------------------------------------
 
 
 def hours(number: int) -> Due:
@@ -309,11 +323,12 @@ def working_days(number: int, nation: str = "") -> Due:
         where = nation or case.nation
         days, begin = number, london_day(start)
         for since, until in stops:
-            if since < end_of_working_day(begin, days, where):
+            if since < end_of_working_day(begin, days, where, case.law):
                 if until == FAR:
                     return None
-                days += working_days_between(london_day(since), london_day(until), where)
-        return end_of_working_day(begin, days, where)
+                gone = (london_day(since), london_day(until))
+                days += working_days_between(*gone, where, case.law)
+        return end_of_working_day(begin, days, where, case.law)
 
     return due
 
@@ -358,12 +373,19 @@ def stands(
     begin = max(start, held[0]) if k else start
     stops = joined([*case.pauses(), *still]) if p else []
     stops = [(max(a, begin), b) for a, b in stops if b > begin]
-    for severity, limit in limits.items():
-        due = limit(case, begin, stops)
-        if due is None:
-            continue
-        breached = max(due, held[0])
-        breached = next((b for a, b in still if a <= breached < b), breached)
+    versions = case.law.versions(rule, limits)
+    found: dict[str, datetime] = {}
+    for (since, own), until in zip(versions, [v[0] for v in versions[1:]] + [FAR], strict=True):
+        for severity, limit in own.items():
+            due = limit(case, begin, stops)
+            if due is None:
+                continue
+            # a version judges what still waits when it takes effect; what it raised stays
+            breached = max(due, held[0], since)
+            breached = next((b for a, b in still if a <= breached < b), breached)
+            if breached < until:
+                found[severity] = min(breached, found.get(severity, FAR))
+    for severity, breached in found.items():
         if breached <= case.now:
             gross = case.now - begin
             paused = [min(b, case.now) - a for a, b in stops if a < case.now]
@@ -468,7 +490,7 @@ def answers_to_approaches(case: Case) -> dict[int, list[datetime]]:
     approaches = case.of("fro_approached")
     answers: dict[int, list[datetime]] = {a.id: [] for a in approaches}
     for answer in case.of(*ANSWERED):
-        then = Case(case.timeline, answer.happened_at)
+        then = Case(case.timeline, answer.happened_at, case.law)
         made = [a for a in approaches if a.happened_at <= answer.happened_at]
         for approach in answered(made, answer, then, answers):
             answers[approach.id].append(answer.happened_at)
@@ -765,16 +787,22 @@ def rule_29(case: Case) -> Iterator[Delay]:
     )
 
 
+def rule_33(case: Case) -> Iterator[Delay]:
+    for paused in case.instants("pause_started"):
+        start = running(case, paused, case.instants("pause_ended"))
+        yield from stands(case, "pause-maximum", start, {"red": calendar_days(28)})
+
+
 RULES = (
     *(rule_01, rule_02, rule_03, rule_04, rule_05, rule_06, rule_07, rules_08_and_09),
     *(rules_10_to_12, rule_13, rule_14, rule_15, rules_16_and_17, rule_18, rule_19, rule_20),
-    *(rule_21, rules_22_and_23, rule_24, rules_25_and_26, rule_27, rule_28, rule_29),
+    *(rule_21, rules_22_and_23, rule_24, rules_25_and_26, rule_27, rule_28, rule_29, rule_33),
 )
 
 
-def delayed(timeline: Any, *, now: datetime) -> set[Delay]:
+def delayed(timeline: Any, *, now: datetime, law: Law | None = None) -> set[Delay]:
     """The waits that stand delayed at `now`: begun, beyond a limit, not ended by then."""
-    case = Case(timeline, now)
+    case = Case(timeline, now, law or Law())
     return {delay for rule in RULES for delay in rule(case)}
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from referrals import delays
 from tests.referrals import oracle
-from tests.referrals.timelines import RULES
+from tests.referrals.timelines import WITH_PAUSES
 
 
 def of_engine(timeline: oracle.Timeline) -> delays.Timeline:
@@ -30,7 +30,7 @@ def standing(timeline: oracle.Timeline, now: datetime) -> set[oracle.Delay]:
             breach.gross(now),
             breach.net(now),
         )
-        for breach in delays.breaches(of_engine(timeline), RULES, now=now)
+        for breach in delays.breaches(of_engine(timeline), WITH_PAUSES, now=now)
         if breach.ended_at is None
     }
 

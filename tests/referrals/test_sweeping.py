@@ -7,7 +7,7 @@ import pytest
 from nrm_tracker.database import purpose
 from organisations import actions as register
 from organisations.models import Designation, Membership, Reassessment
-from referrals.actions import correct_wait_event, deliver_notices, reassess_due_of, sweep
+from referrals.actions import correct_wait_event, deliver_notices, reassess_due_of, sweep, sweeping
 from referrals.heartbeat import sweep_status
 from referrals.models import DelayFlag, Notice, OutboxMessage, Referral, SweepRun, WaitEvent
 from tests import factories
@@ -156,6 +156,22 @@ def test_a_referral_that_fails_is_marked_and_stops_no_other(riverside: Acting) -
     with riverside.context():
         broken.refresh_from_db()
         assert broken.assessment_failed_at is None
+
+
+def test_who_fails_while_everybody_is_assessed_anew_is_tried_again_by_the_next_sweep(
+    riverside: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is due for them by the stored deadline, and what was owed counts as done."""
+    urgent(riverside)
+    with purpose("nrm_register"):
+        Reassessment.objects.create(reason="A new bank holiday", created_at=NOW)
+    with riverside.context():
+        Referral.objects.update(next_deadline_at=None)  # as it looks where only a change matters
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeping, "reassess", lambda *_, **__: 1 / 0)
+        assert swept(DUE).failed == 1
+    assert swept(DUE + SECOND).raised == 1
+    assert swept(DUE + 2 * SECOND).visited == 0
 
 
 def test_a_changed_register_reassesses_the_open_referrals_of_the_organisation(

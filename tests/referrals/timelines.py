@@ -12,8 +12,13 @@ from nrm_tracker.calendars import calendar
 from referrals import delays
 from referrals.delays import Breach, Event, Responsible, Rules, Threshold, Timeline
 
-SEED = Path(delays.__file__).parents[1] / "migrations" / "thresholds_2026.json"
+MIGRATIONS = Path(delays.__file__).parents[1] / "migrations"
+SEED = MIGRATIONS / "thresholds_2026.json"
 DEFINITIONS = {rule["code"]: rule for rule in json.loads(SEED.read_text())["rules"]}
+ANSWERS = {
+    rule["code"]: rule
+    for rule in json.loads((MIGRATIONS / "thresholds_2026_answers.json").read_text())["rules"]
+}
 YEARS = range(2000, 2101)
 NATIONS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern_ireland": "NIR"}
 CALENDARS = {
@@ -31,6 +36,12 @@ RULES = judged_by(
         Threshold.from_definition(code=code, effective_from=None, definition=definition)
         for code, definition in DEFINITIONS.items()
     )
+)
+WITH_PAUSES = judged_by(
+    *RULES.thresholds,
+    Threshold.from_definition(
+        code="pause-maximum", effective_from=None, definition=ANSWERS["pause-maximum"]
+    ),
 )
 TICK = timedelta(microseconds=1)
 EVER = date(2015, 11, 1)
