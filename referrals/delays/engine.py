@@ -4,12 +4,13 @@ Pure: a timeline, the versions of the rules and an instant in; breaches, waits a
 deadline out. All instants are aware and in UTC.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
-from referrals.delays.facts import FOREVER, Held, Run, runs
+from referrals.delays.facts import FOREVER, Run, runs
 from referrals.delays.plan import Limits, Prepared, plan
 from referrals.delays.rules import Rules
 from referrals.delays.starts import Start
@@ -20,6 +21,7 @@ from referrals.delays.waits import Span, spans
 
 ENDED, NO_LONGER_APPLIES = "ended", "no_longer_applies"
 NO_TIME = timedelta()
+in_order = attrgetter("breached_at", "rule", "severity", "started_by")
 
 
 class Breach(NamedTuple):
@@ -71,49 +73,42 @@ class Stretch(NamedTuple):
 class Case:
     """One timeline at one instant, judged by all versions of all rules."""
 
-    __slots__ = ("_pauses", "_runs", "own_time", "plan", "rules", "story")
+    __slots__ = ("_pauses", "own_time", "plan", "runs", "story")
 
     def __init__(self, timeline: Timeline, rules: Rules, now: datetime) -> None:
-        self.rules, self.story = rules, Story(timeline, rules.epochs, now)
-        self.plan = plan(rules, self.story.facts, frozenset(self.story.index))
-        self._runs: dict[Held, list[Run]] = {}
-        own = self._when(self.plan.own_time)
+        self.story = story = Story(timeline, rules.epochs, now)
+        self.plan = plan(rules, story.facts, frozenset(story.index))
+        self.runs = [runs(where, story.steps) for where in self.plan.places]
+        own = runs(self.plan.own_time, story.steps)
         self.own_time = tuple([Pause(run.start, run.end) for run in own])  # [a no, the next yes)
-        self._pauses = self.story.pauses()
+        self._pauses = story.pauses()
 
     def pauses(self, threshold: Threshold) -> tuple[Pause, ...]:
         """What does not count for a rule that pauses stop."""
         own = self.own_time if threshold.stops_without_consent else ()
         return merged([*self._pauses, *own]) if self._pauses or own else ()
 
-    def stretches(self, *, long_enough: bool = False) -> Iterator[Stretch]:
+    def stretches(self, *, long_enough: bool = False) -> list[Stretch]:
         """Every limit of every rule on every wait, where its condition holds.
 
         With `long_enough` those are left out that end before the limit can be passed.
         """
-        story = self.story
+        found: list[Stretch] = []
         for prepared in self.plan.versions:
-            threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
             shortest = prepared.shortest if long_enough else NO_TIME
             for limits, where in prepared.groups:
-                for span in spans(threshold, starts, ends, story, self._when(where)):
-                    if span[0].at + shortest < span[1]:
-                        yield from self._on(span, prepared, limits, long_enough=long_enough)
-
-    def _when(self, where: Held) -> list[Run]:
-        """The times of some steps, worked out once."""
-        found = self._runs.get(where)
-        if found is None:
-            found = self._runs[where] = runs(where, self.story.steps)
+                starting = () if where is None else self.runs[where]
+                for span in spans(prepared, self.story, starting, longer_than=shortest):
+                    found += self._on(span, prepared, limits, long_enough=long_enough)
         return found
 
     def _on(
         self, span: Span, prepared: Prepared, limits: Limits, *, long_enough: bool
-    ) -> Iterator[Stretch]:
+    ) -> list[Stretch]:
         threshold, (first, end), clock = prepared.threshold, span, None
-        start = first.at
+        start, found = first.at, []
         for limit, where in limits:
-            for run in self._when(where):
+            for run in self.runs[where]:
                 since, until, by = run
                 if until <= start or since >= end:
                     continue
@@ -125,9 +120,10 @@ class Case:
                     clock = self._clock(first, prepared)
                 if late:
                     later = clock._replace(start=since)
-                    yield Stretch(prepared, limit, span, run, later, by or first.by)
+                    found.append(Stretch(prepared, limit, span, run, later, by or first.by))
                 else:
-                    yield Stretch(prepared, limit, span, run, clock, first.by)
+                    found.append(Stretch(prepared, limit, span, run, clock, first.by))
+        return found
 
     def _clock(self, start: Start, prepared: Prepared) -> Clock:
         pauses = self.pauses(prepared.threshold) if prepared.threshold.pause else ()
@@ -136,16 +132,16 @@ class Case:
 
     def standing(self, stretch: Stretch) -> Sequence[Pause]:
         """When the delay stands: from its limit to its end, without an adult's own time."""
-        prepared, limit, span, run, clock, _ = stretch
+        prepared, limit, (_, end), run, clock, _ = stretch
         start = DUE[limit.unit](limit, clock)
         if start is None:
             return ()
-        end = run.end if run.end < span[1] else span[1]
+        end = run.end if run.end < end else end
         start = max(start, run.start, clock.start, prepared.since)
         if start >= end or start >= prepared.until:
             return ()
         whole = Pause(start, end)
-        if not prepared.threshold.stops_without_consent or not self.own_time:
+        if not self.own_time or not prepared.threshold.stops_without_consent:
             return (whole,)
         parts = _without(whole, self.own_time)
         return parts if parts and parts[0].start < prepared.until else ()
@@ -171,7 +167,7 @@ def assess(
     their limits. Events after `now` are not known yet. None: only another event can change it.
     """
     case = Case(timeline, rules, now)
-    found: dict[tuple[str, str, int], list[Breach]] = {}
+    found: list[Breach] = []
     ahead = FOREVER
     for stretch in case.stretches(long_enough=True):
         limit, clock = stretch.limit, stretch.clock
@@ -191,33 +187,42 @@ def assess(
                 ahead = change if change < ahead else ahead
                 break
         if parts[0].start <= now:
-            breach = _breach(stretch, parts, now, second)
-            found.setdefault((breach.rule, breach.severity, breach.started_by), []).append(breach)
-    breaches = [_one(same) if len(same) > 1 else same[0] for same in found.values()]
-    breaches.sort(key=lambda b: (b.breached_at, b.rule, b.severity, b.started_by))
-    return breaches, None if ahead == FOREVER else ahead
+            found.append(_breach(stretch, parts, now, second))
+    return _one_of_each(found), None if ahead == FOREVER else ahead
 
 
 def _breach(stretch: Stretch, parts: Sequence[Pause], now: datetime, second: datetime) -> Breach:
+    prepared, limit, (start, end), run, clock, by = stretch
     last = parts[-1]
     if last.start > now:
         last = [part for part in parts if part.start <= now][-1]
-    start, end = stretch.span
-    ceased = last.end == start.until or last.end == stretch.run.end < end
-    reason = NO_LONGER_APPLIES if ceased else ENDED
-    ended = last.end <= now
+    ended_at, reason = None, ""
+    if last.end <= now:
+        ceased = last.end == start.until or last.end == run.end < end
+        ended_at, reason = last.end, NO_LONGER_APPLIES if ceased else ENDED
     return Breach(
-        rule=stretch.prepared.threshold.code,
-        severity=stretch.limit.severity,
-        started_by=stretch.by,
-        started_at=stretch.clock.start,
-        breached_at=parts[0].start,
-        ended_at=last.end if ended else None,
-        end_reason=reason if ended else "",
-        told=stretch.limit.told,
-        again_at=None if second == FOREVER else second,
-        pauses=stretch.clock.pauses,
+        prepared.threshold.code,
+        limit.severity,
+        by,
+        clock.start,
+        parts[0].start,
+        ended_at,
+        reason,
+        limit.told,
+        None if second is FOREVER else second,
+        clock.pauses,
     )
+
+
+def _one_of_each(found: list[Breach]) -> list[Breach]:
+    """One for each (rule, severity, started_by), in the order of their limits."""
+    if len({breach[:3] for breach in found}) < len(found):
+        same: dict[tuple[str, str, int], list[Breach]] = {}
+        for breach in found:
+            same.setdefault(breach[:3], []).append(breach)
+        found = [_one(several) for several in same.values()]
+    found.sort(key=in_order)
+    return found
 
 
 def _one(same: list[Breach]) -> Breach:

@@ -10,49 +10,62 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from nrm_tracker.calendars import Calendar
+from referrals.delays.ends import Ends
 from referrals.delays.facts import Facts, Held, held
 from referrals.delays.rules import Rules, Version
-from referrals.delays.starts import Starting, needed
+from referrals.delays.starts import STARTS, Starting, Starts, needed
 from referrals.delays.threshold import Limit, Threshold
-from referrals.delays.waits import Ends
 
-Limits = tuple[tuple[Limit, Held], ...]  # each with where its condition holds
+Place = int  # a number in `Plan.places`
+Limits = tuple[tuple[Limit, Place], ...]  # each with where its condition holds
 
 
 class Prepared(NamedTuple):
     """A version that can matter: its starts and ends that occur, and where its limits hold.
 
-    `groups` are limits with the same waits, and where the condition holds that starts those, if
-    one does. `calendar` has the working days that count.
+    `find` gives its starts; `plain` says that events start and end it, and no more. `groups` are
+    limits with the same waits, and where the condition holds that starts those, if one does.
+    `calendar` has the working days that count.
     """
 
     threshold: Threshold
     since: datetime
     until: datetime
+    find: Starts
+    plain: bool
     starts: Starting
     ends: Ends
-    groups: tuple[tuple[Limits, Held], ...]
+    groups: tuple[tuple[Limits, Place | None], ...]
     shortest: timedelta
     calendar: Calendar
 
 
 class Plan(NamedTuple):
-    """The versions that can matter, and where an adult's latest answer to the NRM is no."""
+    """The versions that can matter, and where an adult's latest answer to the NRM is no.
+
+    `places` are the steps in which some condition holds, each different answer once.
+    """
 
     versions: tuple[Prepared, ...]
+    places: tuple[Held, ...]
     own_time: Held
 
 
 @lru_cache(8192)
 def plan(rules: Rules, facts: tuple[Facts, ...], keys: frozenset[str]) -> Plan:
     """What can matter to someone with these steps of facts and these events."""
-    found = (_prepare(rules, version, facts, keys) for version in rules.versions)
+    places: dict[Held, Place] = {}
+    found = [_prepare(rules, version, facts, keys, places) for version in rules.versions]
     own_time = held([f.said_no and not f.child for f in facts])
-    return Plan(tuple(prepared for prepared in found if prepared), own_time)
+    return Plan(tuple(prepared for prepared in found if prepared), tuple(places), own_time)
 
 
 def _prepare(
-    rules: Rules, version: Version, facts: tuple[Facts, ...], keys: frozenset[str]
+    rules: Rules,
+    version: Version,
+    facts: tuple[Facts, ...],
+    keys: frozenset[str],
+    places: dict[Held, Place],
 ) -> Prepared | None:
     threshold = version.threshold
     starting = needed(threshold)
@@ -66,26 +79,30 @@ def _prepare(
         (limit, held([a and limit.when.holds(f) for a, f in zip(applies, facts, strict=True)]))
         for limit in threshold.limits
     )
-    limits = tuple((limit, where) for limit, where in found if where)
+    limits = [(limit, places.setdefault(where, len(places))) for limit, where in found if where]
     if not limits:
         return None
+    ends = Ends.of(threshold, keys)
     return Prepared(
         *version,
+        find=STARTS[threshold.kind],
+        plain=starts.plain and not ends.special,
         starts=starts,
-        ends=Ends.of(threshold, keys),
-        groups=_groups(threshold, limits, facts),
+        ends=ends,
+        groups=_groups(threshold, tuple(limits), facts, places),
         shortest=min(limit.shortest for limit, _ in limits),
         calendar=rules.calendars[threshold.calendar or facts[0].nation],
     )
 
 
 def _groups(
-    threshold: Threshold, limits: Limits, facts: Sequence[Facts]
-) -> tuple[tuple[Limits, Held], ...]:
+    threshold: Threshold, limits: Limits, facts: Sequence[Facts], places: dict[Held, Place]
+) -> tuple[tuple[Limits, Place | None], ...]:
     """A wait that starts when a condition comes true has its own, or those of each limit."""
     if threshold.kind != "condition":
-        return ((limits, ()),)
+        return ((limits, None),)
     own = threshold.starts_when
     if own is None:
         return tuple((((limit, where),), where) for limit, where in limits)
-    return ((limits, held([own.holds(f) for f in facts])),)
+    where = held([own.holds(f) for f in facts])
+    return ((limits, places.setdefault(where, len(places))),)

@@ -29,11 +29,16 @@ class Start(NamedTuple):
         return self._replace(at=closing.reopened, by=closing.by, origin=closing.reopened)
 
 
+PLAIN = ("first", "each")  # kinds of start that can do with an event alone
+
+
 class Starting(NamedTuple):
-    """What a rule says of its start, with only those of its event keys that occur."""
+    """What a rule says of its start, with only those of its event keys that occur.
+
+    `plain`: a wait starts at each event, or at the first, and nothing else is asked.
+    """
 
     keys: tuple[str, ...]
-    otherwise: tuple[str, ...]
     since: tuple[str, ...]
     not_before: tuple[str, ...]
     again: tuple[str, ...]
@@ -42,6 +47,7 @@ class Starting(NamedTuple):
     need: int
     dated: bool
     before_birthday: bool
+    plain: bool
 
     @classmethod
     def of(cls, threshold: Threshold, keys: frozenset[str]) -> "Starting":
@@ -52,8 +58,7 @@ class Starting(NamedTuple):
             return tuple(k for k in value if k in keys) if isinstance(value, tuple) else ()
 
         return cls(
-            keys=present(threshold.kind),
-            otherwise=present("else"),
+            keys=present(threshold.kind) or present("else"),
             since=present("since"),
             not_before=present("not_before"),
             again=present("again"),
@@ -61,6 +66,7 @@ class Starting(NamedTuple):
             risks=frozenset(cast("tuple[str, ...]", spec.get("risk_set", ()))),
             need=cast(int, spec.get("need", 0)),
             dated="dated" in spec,
+            plain=threshold.kind in PLAIN and spec.keys() <= {*PLAIN, "else"},
             before_birthday="before_birthday" in spec,
         )
 
@@ -77,10 +83,11 @@ def _from(event: Event, spec: Starting, story: Story) -> Start:
     return Start(at, event.id, event, at)
 
 
-def _first(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    event = story.first(spec.keys) or story.first(spec.otherwise)
+def _first(spec: Starting, story: Story, _runs: Sequence[Run]) -> list[Start]:
+    event = story.first(spec.keys)
     if event and not (spec.before_birthday and _born_too_early(story, event)):
-        yield _from(event, spec, story)
+        return [_from(event, spec, story)]
+    return []
 
 
 def _born_too_early(story: Story, event: Event) -> bool:
@@ -88,14 +95,16 @@ def _born_too_early(story: Story, event: Event) -> bool:
     return birthday is None or birthday <= london_date(event.happened_at)
 
 
-def _each(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    for event in story.of(spec.keys):
-        at = instant(event, dated=True) if spec.dated else event.happened_at
-        yield Start(at, event.id, event, at)
+def _each(spec: Starting, story: Story, _runs: Sequence[Run]) -> list[Start]:
+    return [
+        Start(at, event.id, event, at)
+        for event in story.of(spec.keys)
+        for at in [instant(event, dated=True) if spec.dated else event.happened_at]
+    ]
 
 
-def _first_since(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:
-    resets = spec.since
+def _first_since(spec: Starting, story: Story, _runs: Sequence[Run]) -> list[Start]:
+    resets, starts = spec.since, []
     found = story.of(spec.keys + resets)
     events = (
         sorted(found, key=lambda event: (event.happened_at, event.code in resets))
@@ -105,8 +114,9 @@ def _first_since(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator
     waiting = False
     for event in events:
         if event.code not in resets and not waiting:
-            yield _from(event, spec, story)
+            starts.append(_from(event, spec, story))
         waiting = event.code not in resets
+    return starts
 
 
 def _risk_set(spec: Starting, story: Story, _runs: Sequence[Run]) -> Iterator[Start]:

@@ -61,8 +61,8 @@ class Story:
         return found
 
     def first(self, keys: tuple[str, ...]) -> Event | None:
-        found = self.of(keys) if keys else ()
-        return found[0] if found else None
+        heads = [self.index[key][0] for key in keys if key in self.index]
+        return min(heads, key=order) if heads else None
 
     def _between(self, opening: str, ending: str) -> Iterator[tuple[Event, Event | None]]:
         """From each opening event to the next ending one; an opening between them opens nothing."""

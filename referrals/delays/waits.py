@@ -1,65 +1,96 @@
 """The waits of a rule on a timeline: each from its start to the first of its end events."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from nrm_tracker.calendars import midnight
+from referrals.delays.ends import Ends
 from referrals.delays.facts import FOREVER, Run
-from referrals.delays.starts import STARTS, Start, Starting
+from referrals.delays.plan import Prepared
+from referrals.delays.starts import Start
 from referrals.delays.story import Closing, Story, instant
 from referrals.delays.threshold import Threshold
+from referrals.delays.timeline import Event
 
 Span = tuple[Start, datetime]  # a wait, before conditions: its start, and when it ended
 
 
-class Ends(NamedTuple):
-    """A rule's end events, those keys only that occur on the timeline."""
-
-    ends: tuple[str, ...]
-    dated_ends: tuple[str, ...]
-    birthday_ends: tuple[str, ...]
-    same_organisation: tuple[str, ...]
-    until_next: tuple[str, ...]
-    special: bool
-    any: bool
-
-    @classmethod
-    def of(cls, threshold: Threshold, keys: frozenset[str]) -> "Ends":
-        def present(group: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(key for key in group if key in keys)
-
-        dated, birthday = present(threshold.dated_ends), present(threshold.birthday_ends)
-        same = present(threshold.same_organisation)
-        special = bool(dated or birthday or same)
-        ends, later = present(threshold.ends), present(threshold.until_next)
-        some = bool(ends or later or special)
-        return cls(ends, dated, birthday, same, later, special, some)
-
-
 def spans(
-    threshold: Threshold, starts: Starting, ends: Ends, story: Story, runs: Sequence[Run]
+    prepared: Prepared, story: Story, runs: Sequence[Run], *, longer_than: timedelta
 ) -> list[Span]:
-    """The rule's waits. One that closing the referral ended starts anew when it is reopened."""
+    """The rule's waits, those that last longer than this.
+
+    One that closing the referral ended starts anew when it is reopened.
+    """
+    threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
+    unnamed = threshold.unnamed_ends_oldest and _unnamed(ends, story)
+    if unnamed or (story.closings and threshold.closing):
+        found = _cut(prepared, story, runs, unnamed or [])
+    elif prepared.plain:
+        return _plain(prepared, story, longer_than)
+    else:
+        each = prepared.find(starts, story, runs)
+        found = [(start, _end(threshold, ends, story, start)) for start in each]
+    return [span for span in found if span[0].at + longer_than < span[1]]
+
+
+def _plain(prepared: Prepared, story: Story, longer_than: timedelta) -> list[Span]:
+    """The same, of a rule that events start and end, and that asks no more of them."""
+    starts, ends = prepared.starts.keys, prepared.ends
+    if prepared.threshold.kind == "each":
+        events: Sequence[Event] = story.of(starts)
+    else:
+        events = [event] if (event := story.first(starts)) else []
+    ending = [story.index[key] for key in ends.ends]
+    following = story.of(ends.until_next) if ends.until_next else ()
+    answers = story.of(ends.same_organisation) if ends.same_organisation else ()
+    found: list[Span] = []
+    for event in events:
+        at, end = event.happened_at, _plain_end(event, ending, following, answers)
+        if at + longer_than < end:
+            found.append((Start(at, event.id, event, at), end))
+    return found
+
+
+def _plain_end(
+    start: Event,
+    ending: Sequence[Sequence[Event]],
+    following: Sequence[Event],
+    answers: Sequence[Event],
+) -> datetime:
+    at, end = start.happened_at, FOREVER
+    for events in ending:
+        for event in events:
+            if event.happened_at >= at:
+                end = min(end, event.happened_at)
+                break
+    for event in following:
+        if event.happened_at > at or (event.happened_at == at and event.id > start.id):
+            end = min(end, event.happened_at)
+            break
+    for event in answers:
+        if event.happened_at >= at and event.organisation == start.organisation:
+            return min(end, event.happened_at)
+    return end
+
+
+def _cut(
+    prepared: Prepared, story: Story, runs: Sequence[Run], unnamed: Sequence[datetime]
+) -> list[Span]:
+    """The rule's waits, where closings or answers of an unnamed organisation end some."""
+    threshold, starts, ends = prepared.threshold, prepared.starts, prepared.ends
     closings = story.closings if threshold.closing else ()
     if starts.before_birthday:
         closings = [closing for closing in closings if not closing.by]
-    found = STARTS[threshold.kind](starts, story, runs)
-    unnamed = threshold.unnamed_ends_oldest and _unnamed(ends, story)
-    if not closings and not unnamed:
-        return [
-            (start, end)
-            for start in found
-            if (end := _end(threshold, ends, story, start)) > start.at
-        ]
+    found = prepared.find(starts, story, runs)
     chains = [list(_chain(threshold, ends, story, start, closings)) for start in found]
     if unnamed:
         _end_oldest(unnamed, chains)
     return [
-        (start, end)
+        span
         for chain in chains
-        for start, end in chain
-        if start.at < end and not any(c.at < start.at < c.reopened for c in closings)
+        for span in chain
+        if not any(c.at < span[0].at < c.reopened for c in closings)
     ]
 
 
@@ -97,7 +128,7 @@ def _end(threshold: Threshold, ends: Ends, story: Story, start: Start) -> dateti
     end = start.until if found is FOREVER else found
     if ends.until_next:
         end = min(end, _next(ends, story, start))
-    if ends.special:
+    if ends.special or ends.same_organisation:
         return min([end, *_special(threshold, ends, story, start)])
     return end
 
