@@ -23,43 +23,44 @@ STATEMENT = """
 WITH due AS MATERIALIZED (
     SELECT id, age_group, risks FROM referrals_referral
     WHERE next_deadline_at <= %(now)s ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-), rule AS (
-    SELECT * FROM unnest(%(codes)s::text[], %(severities)s::text[], %(told)s::text[],
+), told AS (
+    SELECT * FROM unnest(%(rules)s::text[], %(severities)s::text[], %(told)s::text[],
         %(waits_on)s::text[], %(first)s::bool[], %(adults)s::bool[], %(children)s::bool[],
-        %(starts)s::text[], %(ends)s::text[], %(with)s::text[], %(without)s::text[],
-        %(hours)s::int[], %(days)s::int[])
-    AS t(code, severity, told, waits_on, first, adults, children, starts, ends, risk, no_risk,
-        hours, days)
+        %(with)s::text[], %(without)s::text[], %(hours)s::int[], %(days)s::int[])
+    AS t(rule, severity, told, waits_on, first, adults, children, risk, no_risk, hours, days)
+), starting AS (
+    SELECT * FROM unnest(%(starting)s::text[], %(started_by)s::text[]) AS t(rule, code)
+), ending AS (
+    SELECT * FROM unnest(%(ending)s::text[], %(ended_by)s::text[]) AS t(rule, code)
 ), event AS MATERIALIZED (
     SELECT e.referral_id, e.id, e.code, e.happened_at FROM due
     JOIN referrals_waitevent e ON e.referral_id = due.id
     WHERE NOT EXISTS (SELECT FROM referrals_waitevent s WHERE s.supersedes_id = e.id)
 ), started AS MATERIALIZED (
-    SELECT due.id AS referral_id, rule.*, s.id AS started_by, s.happened_at AS started_at,
-        row_number() OVER (
-            PARTITION BY due.id, rule.code, rule.severity ORDER BY s.happened_at) AS n
-    FROM due
-    JOIN event s ON s.referral_id = due.id
-    JOIN rule ON s.code = ANY (rule.starts::text[])
-        AND CASE due.age_group WHEN 'adult' THEN rule.adults ELSE rule.children END
-        AND (rule.risk = '{}' OR due.risks::text[] && rule.risk::text[])
-        AND NOT due.risks::text[] && rule.no_risk::text[]
+    SELECT s.referral_id, t.rule, s.id AS started_by, s.happened_at AS started_at,
+        row_number() OVER (PARTITION BY s.referral_id, t.rule ORDER BY s.happened_at) AS n
+    FROM event s JOIN starting t USING (code)
 ), ended AS (
-    SELECT s.referral_id, s.code, s.severity, s.started_by, min(e.happened_at) AS ended_at
-    FROM started s JOIN event e ON e.referral_id = s.referral_id
-        AND e.code = ANY (s.ends::text[]) AND e.happened_at > s.started_at
-    GROUP BY s.referral_id, s.code, s.severity, s.started_by
+    SELECT s.started_by, s.rule, min(e.happened_at) AS ended_at
+    FROM started s JOIN ending t USING (rule)
+    JOIN event e ON e.referral_id = s.referral_id AND e.code = t.code
+        AND e.happened_at > s.started_at
+    GROUP BY s.started_by, s.rule
 ), wait AS MATERIALIZED (
-    SELECT started.*, ended.ended_at,
+    SELECT started.*, told.severity, told.told, told.waits_on, ended.ended_at,
         CASE WHEN hours IS NOT NULL THEN started_at + make_interval(hours => hours)
         ELSE (date_trunc('day', started_at AT TIME ZONE 'Europe/London')
             + make_interval(days => days + 1)) AT TIME ZONE 'Europe/London' END AS breached_at
-    FROM started LEFT JOIN ended USING (referral_id, code, severity, started_by)
-    WHERE n = 1 OR NOT first
+    FROM started JOIN told USING (rule) JOIN due ON due.id = started.referral_id
+    LEFT JOIN ended USING (started_by, rule)
+    WHERE (n = 1 OR NOT told.first)
+        AND CASE due.age_group WHEN 'adult' THEN told.adults ELSE told.children END
+        AND (told.risk = '{}' OR due.risks::text[] && told.risk::text[])
+        AND NOT due.risks::text[] && told.no_risk::text[]
 ), flag AS (
     INSERT INTO referrals_delayflag (referral_id, rule, severity, started_by_id, told, waits_on,
         started_at, breached_at, raised_at, ended_at, end_reason)
-    SELECT referral_id, code, severity, started_by, told, waits_on, started_at, breached_at,
+    SELECT referral_id, rule, severity, started_by, told, waits_on, started_at, breached_at,
         %(now)s, ended_at, CASE WHEN ended_at IS NULL THEN '' ELSE 'ended' END
     FROM wait WHERE breached_at <= %(now)s AND (ended_at IS NULL OR ended_at > breached_at)
     ON CONFLICT (referral_id, rule, severity, started_by_id) DO UPDATE SET
@@ -68,8 +69,9 @@ WITH due AS MATERIALIZED (
         IS DISTINCT FROM (excluded.ended_at, excluded.end_reason)
     RETURNING id, referral_id, rule, severity, started_by_id, told, ended_at
 ), message AS (
-    INSERT INTO referrals_outboxmessage (key, referral_id, flag_id, created_at)
-    SELECT concat_ws(':', referral_id, rule, started_by_id, %(now)s::text), referral_id, id, %(now)s
+    INSERT INTO referrals_outboxmessage (key, referral_id, flag_id, told, created_at)
+    SELECT concat_ws(':', referral_id, rule, started_by_id, %(now)s::text), referral_id, id,
+        told, %(now)s
     FROM flag WHERE told = 'at_once' AND ended_at IS NULL
     ON CONFLICT DO NOTHING
 ), ahead AS (
@@ -97,42 +99,50 @@ def by_one_statement(*, now: datetime) -> tuple[int, float]:
 
 
 def _limits() -> dict[str, list[object]]:
-    """The stored limits in hours and days, as the statement reads them; a column each."""
+    """The stored limits in hours and days, as the statement reads them; a column each. And which
+    events start and end a wait of which rule."""
     definitions = ThresholdVersion.objects.order_by("id").values_list("code", "definition")
-    rows = [
-        _limit(code, rule, limit)
+    judged = [
+        (code, rule)
         for code, rule in definitions
         if not {"first", "each"}.isdisjoint(rule["starts"]) and "subject" not in rule
+    ]
+    rows = [
+        _limit(code, rule, limit)
+        for code, rule in judged
         for limit in rule["limits"]
         if limit["unit"] != "declines" and not limit.get("to_birthday")
     ]
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    found: dict[str, list[object]] = {name: [row[name] for row in rows] for name in rows[0]}
+    starts = {code: rule["starts"].get("first") or rule["starts"]["each"] for code, rule in judged}
+    ends = {code: [key for name in ENDS for key in rule.get(name, ())] for code, rule in judged}
+    found["starting"], found["started_by"] = _pairs(starts)
+    found["ending"], found["ended_by"] = _pairs(ends)
+    return found
 
 
 def _limit(code: str, rule: dict[str, Any], limit: dict[str, Any]) -> dict[str, object]:
     asked = rule.get("applies", {}) | limit.get("when", {})
-    starts = rule["starts"].get("first") or rule["starts"]["each"]
-    ends = [key for name in ENDS for key in rule.get(name, ())]
     days = limit["n"] - limit.get("before", 0)
     return {
-        "codes": code,
+        "rules": code,
         "severities": limit["severity"],
         "told": limit["told"],
         "waits_on": rule["who_can_end"][0],
         "first": "first" in rule["starts"],
         "adults": asked.get("age") != "child",
         "children": asked.get("age") != "adult",
-        "starts": _array(starts),
-        "ends": _array(ends),
-        "with": _array(asked.get("any_risk", ())),
-        "without": _array(asked.get("no_risk", ())),
+        "with": f"{{{','.join(asked.get('any_risk', ()))}}}",
+        "without": f"{{{','.join(asked.get('no_risk', ()))}}}",
         "hours": limit["n"] if limit["unit"] == "h" else None,
         "days": days * 7 // 5 if limit["unit"] == "wd" else days,
     }
 
 
-def _array(keys: Iterable[str]) -> str:
-    return f"{{{','.join(dict.fromkeys(key.split(':')[0] for key in keys))}}}"
+def _pairs(keys: dict[str, list[str]]) -> tuple[list[object], list[object]]:
+    """Rules and event codes, without the details that some keys name."""
+    pairs = dict.fromkeys((rule, key.split(":")[0]) for rule in keys for key in keys[rule])
+    return [rule for rule, _ in pairs], [code for _, code in pairs]
 
 
 def by_the_usual_loop(ids: Iterable[int], *, now: datetime) -> None:

@@ -39,9 +39,12 @@ def context(*, user: int | None = None, organisation: int | None = None) -> Iter
 def purpose(role: Purpose) -> Iterator[None]:
     """A transaction with the rights of a purpose: a list of column grants, across organisations."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT current_setting('role') AS role)"
+            " SELECT role, set_config('role', %s, true) FROM before",
+            [role],
+        )
         before = cursor.fetchone()[0]
-        cursor.execute(f"SET LOCAL ROLE {role}")
         yield
         cursor.execute("RESET ROLE" if before == "none" else f"SET LOCAL ROLE {before}")
 

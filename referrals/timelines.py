@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from django.db.models.functions import Coalesce
+
 from organisations.models import Designation, Organisation
 from referrals.catalogue import EventCode
 from referrals.delays import Event, Known, Responsible, Timeline
@@ -84,20 +86,20 @@ def known_of(referral: Referral) -> list[Known]:
 
 
 def _events(ids: list[int], known_at: datetime | None) -> dict[int, list[Event]]:
-    all_of_them = WaitEvent.objects.filter(referral__in=ids)
+    all_of_them = WaitEvent.objects.filter(referral__id__in=ids)
     stood = all_of_them.standing_at(known_at) if known_at else all_of_them.standing()
     rows = stood.order_by("referral_id", "happened_at", "id").values_list(
-        "referral_id", "root_id", "id", *FACTS
+        "referral_id", Coalesce("root_id", "id"), *FACTS
     )
     found: dict[int, list[Event]] = defaultdict(list)
-    for referral, root, pk, *facts in rows:
-        found[referral].append(Event(root or pk, *cast("EventFacts", facts)))
+    for row in rows:
+        found[row[0]].append(Event._make(row[1:]))
     return found
 
 
 def _responsible(ids: list[int]) -> dict[int, list[Responsible]]:
     rows = list(
-        Custody.objects.filter(referral__in=ids)
+        Custody.objects.filter(referral__id__in=ids)
         .order_by("referral_id", "since")
         .values_list("referral_id", "organisation_id", "since", "until")
     )

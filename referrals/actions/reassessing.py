@@ -163,7 +163,7 @@ def _not_before_what_is_known(
 
 
 def _flags_of(referrals: Iterable[int]) -> dict[Key, Flag]:
-    rows = DelayFlag.objects.filter(referral__in=list(referrals)).values_list(
+    rows = DelayFlag.objects.filter(referral__id__in=list(referrals)).values_list(
         "referral_id", "rule", "severity", "started_by_id", *WRITTEN, "id"
     )
     return {row[:4]: Flag._make(row[4:]) for row in rows}
