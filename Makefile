@@ -2,7 +2,7 @@ PYTHON ?= python3
 UV = uv==0.13.9
 LOCAL = .venv/bin/python -m nrm_tracker.local
 
-.PHONY: help run test test-fast bench check fix
+.PHONY: help run test test-fast bench mutants check fix
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,6 +21,11 @@ bench: export NRM_DATA_DIR ?= $(CURDIR)/.local/bench
 bench: export DJANGO_SETTINGS_MODULE = nrm_tracker.settings
 bench: .venv/ready ## measure what is promised about speed; N says on how many referrals
 	@exec $(LOCAL) exec -- python -m benchmarks $(N)
+
+mutants: MINUTES ?= 20
+mutants: .venv/ready ## change the pure rules at each boundary: does a test turn red? MINUTES bounds it
+	@.venv/bin/uv sync --locked --quiet --inexact --python .venv/bin/python --group mutants
+	@.venv/bin/python -m tests.mutants $(MINUTES)
 
 # mypy reads the settings, which want a key
 check: export SECRET_KEY ?= for-the-checks-only

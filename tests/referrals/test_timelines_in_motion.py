@@ -73,6 +73,7 @@ CHANGEABLE = (  # rules whose limits are plain numbers, with how they may be cha
     *("entry-wait-at-risk", "entry-wait-detained", "fro-reply", "waiting-list", "interview"),
     *("consent-stale", "first-fro-approach", "pause-maximum", "emergency-start", "cg-age"),
 )
+OFTEN = ("safety-screen", "entry-wait", "entry-wait", "entry-wait-at-risk", "child-entry-wait")
 STEPS_IN_TIME = (
     *(MINUTE, 59 * MINUTE, 4 * HOUR, 4 * HOUR, 24 * HOUR - MINUTE, DAY, DAY, 2 * DAY),
     *(3 * DAY, 5 * DAY, 7 * DAY, 11 * DAY, 14 * DAY, 28 * DAY, 60 * DAY),
@@ -409,11 +410,12 @@ class Timelines(RuleBasedStateMachine):
     # What changes for everybody
 
     @rule(
-        code=st.sampled_from(CHANGEABLE),
-        by=st.sampled_from((-20, -3, -2, -1, 1, 2, 5)),
-        ahead=st.sampled_from((None, None, 1, 2, 7)),
+        code=st.one_of(st.sampled_from(OFTEN), st.sampled_from(CHANGEABLE)),
+        by=st.sampled_from((-20, -9, -3, -1, 1, 2, 5)),
+        ahead=st.sampled_from((None, None, None, 1, 2, 7)),
+        seen=st.booleans(),
     )
-    def a_threshold_is_changed(self, code: str, by: int, ahead: int | None) -> None:
+    def a_threshold_is_changed(self, code: str, by: int, ahead: int | None, seen: bool) -> None:
         base = newest_version(rule=code)
         assert base
         limits = [spec | {"n": max(1, spec["n"] + by)} for spec in base.definition["limits"]]
@@ -437,14 +439,15 @@ class Timelines(RuleBasedStateMachine):
         since = self.now if on is None else oracle.midnight(on)
         own = {spec["severity"]: LIMITS[spec["unit"]](spec["n"]) for spec in limits}
         self.changes.append((code, max(since, self.now), own))
-        self.owed = True
         self.is_as_before(*self.people)
+        self.owes(seen=seen)
 
     @rule(
         days=st.integers(-12, 20),
         places=st.sampled_from((("england",), ("wales",), ("scotland",), PLACES)),
+        seen=st.booleans(),
     )
-    def a_bank_holiday_is_added(self, days: int, places: tuple[str, ...]) -> None:
+    def a_bank_holiday_is_added(self, days: int, places: tuple[str, ...], seen: bool) -> None:
         day = oracle.london_day(self.now) + timedelta(days=days)
         cedar = self.world.cedar
         try:
@@ -463,10 +466,10 @@ class Timelines(RuleBasedStateMachine):
         for place in places:
             self.added[place, day] = row
             self.withdrawn.discard((place, day))
-        self.owed = True
+        self.owes(seen=seen)
 
-    @rule(which=st.integers(0, 200))
-    def a_bank_holiday_is_withdrawn(self, which: int) -> None:
+    @rule(which=st.integers(0, 200), seen=st.booleans())
+    def a_bank_holiday_is_withdrawn(self, which: int, seen: bool) -> None:
         """One that was added, or one of the calendar's own near now."""
         near = RestDay.objects.standing().filter(
             day__range=(self.now - 12 * DAY, self.now + 20 * DAY)
@@ -482,14 +485,15 @@ class Timelines(RuleBasedStateMachine):
         for place in row.nations:
             self.withdrawn.add((place, row.day))
             self.added.pop((place, row.day), None)
-        self.owed = True
+        self.owes(seen=seen)
 
     @rule(
         number=st.sampled_from((1, 1, 2)),
         days=st.integers(-15, 15),
         status=st.sampled_from(("active", "suspended", "withdrawn")),
+        seen=st.booleans(),
     )
-    def a_designation_changes(self, number: int, days: int, status: str) -> None:
+    def a_designation_changes(self, number: int, days: int, status: str, seen: bool) -> None:
         office, cedar = self.world.offices[number - 1].organisation, self.world.cedar
         day = oracle.london_day(self.now) + timedelta(days=days)
         with purpose("nrm_register"):
@@ -509,7 +513,13 @@ class Timelines(RuleBasedStateMachine):
         except RegisterRefused:
             return
         self.register[number].append((day, status == "active"))
+        self.owes(seen=seen)
+
+    def owes(self, *, seen: bool) -> None:
+        """Everybody is to be assessed anew; sometimes the sweep sees to it before anything else."""
         self.owed = True
+        if seen:
+            self.swept()
 
     # Time, and what looks at it
 

@@ -1,0 +1,116 @@
+"""The same instant twice, the last day of the calendar: where `<` and `<=` differ.
+
+Each was a change of the code that no other test noticed; see `make mutants`.
+"""
+
+from datetime import date, datetime, timedelta
+
+from nrm_tracker.calendars import LAST_DAY
+from referrals.delays import Event, Limit, Threshold, breaches
+from referrals.delays.counting import Clock, Pause, elapsed
+from tests.referrals.timelines import (
+    CALENDARS,
+    DEFINITIONS,
+    RULES,
+    TICK,
+    event,
+    judged_by,
+    london,
+    of,
+    timeline,
+)
+
+FIRST = event("1 2026-03-02T10:00 initial_contact")  # a Monday
+NOW = london("2026-03-20 12:00")
+DAY = timedelta(days=1)
+
+
+def standing(rule: str, *events: Event) -> list[int]:
+    found = of(rule, breaches(timeline(FIRST, *events), RULES, now=NOW))
+    return [breach.started_by for breach in found if breach.ended_at is None]
+
+
+def declined(number: int, at: str) -> Event:
+    return event(f"{number} {at} fro_declined_capacity", organisation=number)
+
+
+def test_an_answer_in_the_minute_of_the_question_is_its_answer() -> None:
+    asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
+    answer = event("3 2026-03-03T10:00 fro_waitlisted", organisation=7)
+    assert standing("fro-reply", asked) == [2]
+    assert standing("fro-reply", asked, answer) == []
+
+
+def test_a_risk_in_the_minute_of_the_question_leaves_the_question_as_what_began_it() -> None:
+    asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
+    risk = event("3 2026-03-03T10:00 risk_flag_added", risk="destitute")
+    assert standing("fro-reply-urgent", asked, risk) == [2]
+
+
+def test_what_ended_in_the_minute_of_the_closing_does_not_begin_anew() -> None:
+    closed = event("3 2026-03-04T10:00 closed")
+    reopened = event("4 2026-03-05T10:00 reopened")
+    sent = event("2 2026-03-04T10:00 referral_submitted")
+    check = event("2 2026-03-04T10:00 immediate_safety_checked")
+    assert standing("safety-screen", closed, reopened) == [4]
+    assert standing("safety-screen", check, closed, reopened) == []
+    assert standing("safety-screen", sent, closed, reopened) == []
+
+
+def test_three_refusals_before_a_closing_are_forgotten_by_the_reopening() -> None:
+    three = [declined(n, f"2026-03-0{n}T10:00") for n in (3, 4, 5)]
+    closed, reopened = event("6 2026-03-06T10:00 closed"), event("7 2026-03-07T10:00 reopened")
+    assert standing("refusals", *three) == [1]
+    assert standing("refusals", *three, closed) == []
+    assert standing("refusals", *three, closed, reopened) == []
+
+
+def version(n: int, since: datetime | None) -> Threshold:
+    limits = [{"severity": "amber", "n": n, "unit": "cd", "told": "list"}]
+    definition = DEFINITIONS["entry-wait"] | {"limits": limits}
+    return Threshold.from_definition(code="entry-wait", effective_from=since, definition=definition)
+
+
+def test_at_the_instant_a_version_takes_effect_it_alone_judges() -> None:
+    passes = london("2026-03-08 00:00")  # five days
+    before = judged_by(version(5, None), version(60, passes + TICK))
+    rules = judged_by(version(5, None), version(60, passes))
+    assert len(breaches(timeline(FIRST), before, now=NOW)) == 1
+    assert breaches(timeline(FIRST), rules, now=NOW) == []
+
+
+def test_the_calendar_goes_on_after_its_last_day_and_before_its_first() -> None:
+    england = CALENDARS["england"]
+    friday = date(2100, 12, 31)
+    assert (friday, friday.weekday()) == (LAST_DAY, 4)
+    days = [england.working_days_between(friday, friday + n * DAY) for n in range(5)]
+    assert days == [0, 0, 0, 1, 2]
+    assert [england.working_day(friday, n) for n in (1, 2)] == [friday + 3 * DAY, friday + 4 * DAY]
+    saturday = date(2000, 1, 1)
+    assert england.working_days_between(saturday - 2 * DAY, saturday) == 1
+    assert england.working_day(saturday - 3 * DAY, 1) == saturday - 2 * DAY
+
+
+def limit(n: int, unit: str) -> Limit:
+    return Limit.from_spec({"severity": "amber", "n": n, "unit": unit, "told": "list"})
+
+
+def test_what_has_gone_of_a_limit_is_net_of_pauses_in_its_own_unit() -> None:
+    start = london("2026-03-27 22:00")  # a Friday; the clocks change on the Sunday
+    pause = Pause(london("2026-03-28 10:00"), london("2026-03-30 10:00"))
+    at = london("2026-03-31 22:30")
+    clock = Clock(start, CALENDARS["england"], (pause,))
+    gone = {unit: elapsed(limit(9, unit), clock, at=at) for unit in ("h", "cd", "wd")}
+    assert gone == {"h": 48, "cd": 2, "wd": 1}
+    inside = {
+        unit: elapsed(limit(9, unit), clock, at=pause.start + DAY) for unit in ("h", "cd", "wd")
+    }
+    assert inside == {"h": 12, "cd": 1, "wd": 0}
+
+
+def test_a_refusal_counts_from_its_own_instant() -> None:
+    instants = tuple(london(f"2026-03-0{n} 10:00") for n in (3, 4, 5))
+    clock = Clock(FIRST.happened_at, CALENDARS["england"], declines=instants)
+    three = limit(3, "declines")
+    assert [elapsed(three, clock, at=at) for at in instants] == [1, 2, 3]
+    assert elapsed(three, clock, at=instants[2] - TICK) == 2
