@@ -45,6 +45,9 @@ EQUIVALENT = (  # what changes nothing but the time it takes
     "end = run.end if run.end <= span[1] else span[1]",
     "ahead = change if change <= ahead else ahead",
     "for stretch in case.stretches(long_enough=False):",
+    "def stretches(self, *, long_enough: bool = True) -> Iterator[Stretch]:",
+    "return found if found >= start.at else start.at",
+    "continue",  # events stand in their order, so that a later one is no sooner end
 )
 
 
@@ -61,7 +64,8 @@ def copied() -> None:
     for seed in (HERE / "referrals" / "migrations").glob("*.json"):
         shutil.copy(seed, seeds)
     (COPY / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
-    tests = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {' '.join(TESTS)}"
+    # pytest-django would find the project above the copy, and its unchanged files
+    tests = f"{sys.executable} -m pytest -x -q -p no:cacheprovider -p no:django {' '.join(TESTS)}"
     left_out = [f"{each}$" for each in (*LEFT_OUT, *(() if os.environ.get("NUMBERS") else NUMBERS))]
     (COPY / "changes.toml").write_text(
         f"[cosmic-ray]\nmodule-path = {json.dumps(CHANGED)}\ntimeout = 150.0\n"
@@ -108,6 +112,7 @@ def main() -> None:
     copied()
     run("cosmic-ray", "init", "changes.toml", "changes.sqlite")
     run("cr-filter-operators", "changes.sqlite", "changes.toml")
+    run("cosmic-ray", "baseline", "changes.toml")  # unchanged, all is green: else this ends here
     run("cosmic-ray", "exec", "changes.toml", "changes.sqlite", minutes=float(sys.argv[1]))
     found = survivors()
     print("\n".join(found))  # noqa: T201

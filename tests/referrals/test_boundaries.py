@@ -41,6 +41,17 @@ def test_an_answer_in_the_minute_of_the_question_is_its_answer() -> None:
     assert standing("fro-reply", asked, answer) == []
 
 
+def test_an_answer_of_nobody_in_the_minute_of_another_answer_is_for_the_one_still_open() -> None:
+    asked = [
+        event("2 2026-03-03T10:00 fro_approached", organisation=7),
+        event("3 2026-03-03T11:00 fro_approached", organisation=8),
+    ]
+    answer = event("4 2026-03-03T12:00 fro_waitlisted", organisation=7)
+    unnamed = event("5 2026-03-03T12:00 fro_no_response")
+    assert standing("fro-reply", *asked, answer) == [3]
+    assert standing("fro-reply", *asked, answer, unnamed) == []
+
+
 def test_a_risk_in_the_minute_of_the_question_leaves_the_question_as_what_began_it() -> None:
     asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
     risk = event("3 2026-03-03T10:00 risk_flag_added", risk="destitute")
@@ -63,6 +74,14 @@ def test_three_refusals_before_a_closing_are_forgotten_by_the_reopening() -> Non
     assert standing("refusals", *three) == [1]
     assert standing("refusals", *three, closed) == []
     assert standing("refusals", *three, closed, reopened) == []
+
+
+def test_a_pause_that_begins_as_the_limit_passes_holds_off_nothing() -> None:
+    passes = london("2026-03-17 00:00")  # fourteen days
+    began = Event(2, "pause_started", passes)
+    before = Event(2, "pause_started", passes - TICK)
+    assert standing("entry-wait", began) == [1]
+    assert standing("entry-wait", before) == []
 
 
 def version(n: int, since: datetime | None) -> Threshold:
