@@ -11,8 +11,9 @@ help: ## list the targets
 run: .venv/ready ## start everything; PORT and NRM_DATA_DIR say where
 	@exec $(LOCAL) run
 
+# The longest tests wait for real servers: one more worker than cores works meanwhile.
 test: .venv/ready .venv/chromium ## all tests, browser tests too
-	@exec $(LOCAL) exec --fast -- pytest -n auto --dist worksteal
+	@exec $(LOCAL) exec --fast -- pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 
 test-fast: .venv/ready ## the tests that need no browser and start no servers of their own
 	@exec $(LOCAL) exec --fast -- pytest -n auto --dist worksteal -m "not browser and not slow"

@@ -349,4 +349,4 @@ def test_queries_do_not_grow_with_the_delays(
     assert len(lines(written()["caseworker"])) == number
 
 
-QUERIES = 29
+QUERIES = 27
