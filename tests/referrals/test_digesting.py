@@ -35,8 +35,9 @@ def at(day: date, clock: str = "08:00") -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), LONDON).astimezone(UTC)
 
 
+@pytest.mark.django_db
 class TestWhen:
-    """Pure: which instants are quiet, by an organisation's days and London's clock."""
+    """Which instants are quiet, by an organisation's days and London's clock."""
 
     WEEK = Organisation(nations=["england"])
     ALWAYS = Organisation(nations=["england"], always_open=True)

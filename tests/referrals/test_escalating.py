@@ -303,7 +303,7 @@ class TestEscalation:
             assert escalate_due(now=RAISED) == 0
 
 
-NOTHING_DUE = 6  # a savepoint, the role, the question, the role, the savepoint
+NOTHING_DUE = 5  # a savepoint, the role, the question, the role, the savepoint
 
 
 @pytest.mark.django_db(transaction=True)
