@@ -123,12 +123,14 @@ class EventCode(TextChoices):
     )
     INTERPRETER_REQUESTED = "interpreter_requested", "Interpreter requested"
     INTERPRETER_UNAVAILABLE = "interpreter_unavailable", "No interpreter available"
+    INTERPRETER_BOOKED = "interpreter_booked", "Interpreter booked"
     INTERVIEW_STARTED = "interview_started", "Account-taking started"
     INTERVIEW_COMPLETED = "interview_completed", "Account-taking completed"
     EVIDENCE_REQUESTED = "evidence_requested", "Evidence requested"
     EVIDENCE_RECEIVED = "evidence_received", "Evidence received"
     LEGAL_ADVICE_REQUESTED = "legal_advice_requested", "Legal advice requested"
     LEGAL_ADVICE_RECEIVED = "legal_advice_received", "Legal advice received"
+    LEGAL_ADVICE_UNOBTAINABLE = "legal_advice_unobtainable", "Legal advice could not be obtained"
     DRAFT_STARTED = "draft_started", "Home Office draft started"
     DRAFT_LAST_SAVED = "draft_last_saved", "Home Office draft saved"
     DRAFT_ABANDONED = "draft_abandoned", "Home Office draft given up"
@@ -141,14 +143,18 @@ class EventCode(TextChoices):
     EMERGENCY_SUPPORT_STARTED = "emergency_support_started", "Emergency support started"
     EMERGENCY_SUPPORT_REFUSED = "emergency_support_refused", "Emergency support not granted"
     SUPPORT_CONTACTED = "support_contacted", "Support provider made contact"
+    SUPPORT_STARTED = "support_started", "Support began"
+    SUPPORT_ENDED = "support_ended", "Support ended"
     LA_SAFEGUARDING_REFERRED = "la_safeguarding_referred", "Local authority told about the child"
     LA_ACKNOWLEDGED = "la_acknowledged", "Local authority acknowledged"
     ICTG_REFERRED = "ictg_referred", "Referred to a child trafficking guardian"
+    ICTG_APPOINTED = "ictg_appointed", "Child trafficking guardian appointed"
     CHILDREN_SAFEGUARDING_REFERRED = (
         "children_safeguarding_referred",
         "Children's safeguarding told",
     )
     ADULT_SAFEGUARDING_REFERRED = "adult_safeguarding_referred", "Adult safeguarding told"
+    ADULT_SAFEGUARDING_ANSWERED = "adult_safeguarding_answered", "Adult safeguarding answered"
     RG_DECISION = "rg_decision", "Reasonable Grounds decision"
     CG_DECISION = "cg_decision", "Conclusive Grounds decision"
     RECONSIDERATION_REQUESTED = "reconsideration_requested", "Reconsideration requested"
@@ -181,6 +187,10 @@ class Outcome(TextChoices):
     NOT_AVAILABLE = "not_available", "Not available here"
     HOUSED = "housed", "Safely housed now"
     NOT_HOUSED = "not_housed", "Not safely housed yet"
+    ENQUIRY = "enquiry", "They are making enquiries"
+    NO_ENQUIRY = "no_enquiry", "No enquiry will be made"
+    SIGNED_FORM = "signed_form", "By a signed form"
+    TOLD_US = "told_us", "Told to a First Responder, who notified the Home Office"
     SURVIVOR_ASKED = "survivor_asked", "The survivor asked for time"
     SAFEGUARDING_HOLD = "safeguarding_hold", "A manager holds, for safeguarding"
 
@@ -193,6 +203,8 @@ OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
     EventCode.AGE_GROUP_CHANGED: (Outcome.ADULT, Outcome.CHILD, Outcome.NOT_SURE),
     EventCode.ICTG_REFERRED: (Outcome.NOT_AVAILABLE,),
     EventCode.EMERGENCY_SUPPORT_STARTED: (Outcome.HOUSED, Outcome.NOT_HOUSED),
+    EventCode.ADULT_SAFEGUARDING_ANSWERED: (Outcome.ENQUIRY, Outcome.NO_ENQUIRY),
+    EventCode.WITHDRAWN_FROM_NRM: (Outcome.SIGNED_FORM, Outcome.TOLD_US),
     EventCode.PAUSE_STARTED: (Outcome.SURVIVOR_ASKED, Outcome.SAFEGUARDING_HOLD),
 }
 CONSENT_CODES = (

@@ -23,6 +23,7 @@ OF_DOORS: Mapping[str, tuple[EventCode, ...]] = {
         EventCode.RG_DECISION,
         EventCode.CG_DECISION,
         EventCode.RECONSIDERATION_DECIDED,
+        EventCode.PUBLIC_ORDER_DISQUALIFICATION,
     ),
 }
 STAGES: Mapping[str, Sequence[EventCode]] = {
@@ -38,12 +39,14 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
         EventCode.RISK_FLAG_ADDED,
         EventCode.RISK_FLAG_REMOVED,
         EventCode.ADULT_SAFEGUARDING_REFERRED,
+        EventCode.ADULT_SAFEGUARDING_ANSWERED,
         EventCode.CHILDREN_SAFEGUARDING_REFERRED,
     ),
     "A child, or someone who might be": (
         EventCode.LA_SAFEGUARDING_REFERRED,
         EventCode.LA_ACKNOWLEDGED,
         EventCode.ICTG_REFERRED,
+        EventCode.ICTG_APPOINTED,
         EventCode.AGE_GROUP_CHANGED,
     ),
     "Explaining and consent": (EventCode.NRM_EXPLAINED, *CONSENT_CODES),
@@ -55,6 +58,7 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
         EventCode.APPOINTMENT_CANCELLED_BY_FRO,
         EventCode.INTERPRETER_REQUESTED,
         EventCode.INTERPRETER_UNAVAILABLE,
+        EventCode.INTERPRETER_BOOKED,
         EventCode.INTERVIEW_STARTED,
         EventCode.INTERVIEW_COMPLETED,
     ),
@@ -63,6 +67,7 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
         EventCode.EVIDENCE_RECEIVED,
         EventCode.LEGAL_ADVICE_REQUESTED,
         EventCode.LEGAL_ADVICE_RECEIVED,
+        EventCode.LEGAL_ADVICE_UNOBTAINABLE,
     ),
     "Home Office form": (
         EventCode.DRAFT_STARTED,
@@ -72,17 +77,18 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
         EventCode.REFERRAL_SUBMITTED,
         EventCode.DTN_SUBMITTED,
     ),
-    "Emergency support": (
+    "Support": (
         EventCode.EMERGENCY_SUPPORT_REQUESTED,
         EventCode.EMERGENCY_SUPPORT_STARTED,
         EventCode.EMERGENCY_SUPPORT_REFUSED,
         EventCode.SUPPORT_CONTACTED,
+        EventCode.SUPPORT_STARTED,
+        EventCode.SUPPORT_ENDED,
     ),
     "After the NRM referral": (
         EventCode.RECONSIDERATION_REQUESTED,
         EventCode.RECONSIDERATION_NOT_REQUESTED,
         EventCode.WITHDRAWN_FROM_NRM,
-        EventCode.PUBLIC_ORDER_DISQUALIFICATION,
     ),
 }
 OWN_PAGES = (  # logging a referral, closing, reopening, correcting
@@ -93,6 +99,12 @@ OWN_PAGES = (  # logging a referral, closing, reopening, correcting
 )
 
 DECISIONS = (EventCode.RG_DECISION, EventCode.CG_DECISION, EventCode.RECONSIDERATION_DECIDED)
+LETTERS = (
+    *DECISIONS,
+    EventCode.REFERRAL_ACKNOWLEDGED,
+    EventCode.ALLOCATED,
+    EventCode.PUBLIC_ORDER_DISQUALIFICATION,
+)
 OF_AN_ORGANISATION = (
     *OF_DOORS[RANG],
     EventCode.HANDED_OVER,
@@ -106,7 +118,7 @@ ASKED: Mapping[str, Sequence[EventCode]] = {
     "consent_type": CONSENT_CODES,
     "given": CONSENT_CODES,
     "outcome": tuple(EventCode(code) for code in OUTCOMES_OF),
-    "dated_on": DECISIONS,
+    "dated_on": LETTERS,
     "risk": RISK_CODES,
     "look_again_on": (EventCode.PAUSE_STARTED,),
 }
@@ -117,11 +129,36 @@ OPTIONAL: Mapping[str, Sequence[EventCode]] = {
         EventCode.APPOINTMENT_CANCELLED_BY_FRO,
     ),
     "given": CONSENT_CODES,
-    "outcome": (EventCode.ICTG_REFERRED, EventCode.RG_DECISION, EventCode.CG_DECISION),
-    "dated_on": (EventCode.CG_DECISION, EventCode.RECONSIDERATION_DECIDED),
+    "outcome": (
+        EventCode.ICTG_REFERRED,
+        EventCode.RG_DECISION,
+        EventCode.CG_DECISION,
+        EventCode.WITHDRAWN_FROM_NRM,
+    ),
+    "dated_on": tuple(code for code in LETTERS if code != EventCode.RG_DECISION),
     "look_again_on": (EventCode.PAUSE_STARTED,),
 }
 REASON_NEEDED = (EventCode.RECONSIDERATION_NOT_REQUESTED,)
+# What the note is asked for, of events that name somebody or something in a word.
+NOTE_ASKS: Mapping[str, tuple[str, str]] = {
+    EventCode.INTERPRETER_REQUESTED: ("Which language? (optional)", ""),
+    EventCode.INTERPRETER_UNAVAILABLE: ("Which language? (optional)", ""),
+    EventCode.INTERPRETER_BOOKED: ("Which language, and for when? (optional)", ""),
+    EventCode.LEGAL_ADVICE_REQUESTED: (
+        "Of whom? (optional)",
+        "In a word, such as a law centre or a solicitor.",
+    ),
+    EventCode.LEGAL_ADVICE_RECEIVED: (
+        "From whom? (optional)",
+        "In a word. What was advised stays between them.",
+    ),
+    EventCode.LEGAL_ADVICE_UNOBTAINABLE: (
+        "Who was asked, and what stood in the way? (optional)",
+        "Such as no legal aid solicitor within reach.",
+    ),
+    EventCode.SUPPORT_STARTED: ("By whom, and of what kind? (optional)", ""),
+    EventCode.SUPPORT_ENDED: ("Why did it end? (optional)", ""),
+}
 
 
 def asks(field: str, code: str) -> bool:

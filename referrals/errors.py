@@ -43,6 +43,16 @@ class NoSuchRoute(ActionRefused):
     """What the law does not provide for this person."""
 
 
+class NotPossible(ActionRefused):
+    """What cannot have happened where the person stood then; see `referrals.life_cycle`."""
+
+
+class AskedFirst(ActionRefused):
+    """Unlikely, or without what comes before it: recorded once somebody says why."""
+
+    field = "all_the_same"
+
+
 class AlreadyCorrected(ActionRefused):
     pass
 

@@ -71,6 +71,11 @@ def case_of(referral: Referral) -> Case:
     return cases([referral.pk])[0]
 
 
+def standing_events(referral: Referral) -> list[Event]:
+    """The events of a referral that stand, as the rules read them."""
+    return _events([referral.pk], None)[referral.pk]
+
+
 def known_of(referral: Referral) -> list[Known]:
     """Every version of every event of a referral, and from when to when it was what we knew."""
     rows = (

@@ -9,6 +9,8 @@ from django.db import transaction
 from audit import log
 from audit.models import Action
 from organisations.actor import Actor
+from referrals import life_cycle
+from referrals.actions.judging import check_corrected
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_corrected_pause
 from referrals.actions.recording import Happening, check_fact, event_of, settle
@@ -49,6 +51,8 @@ def correct_wait_event(
     )
     _check(event, happening, referral=referral, by=by, now=now)
     check_corrected_pause(referral, event, corrected, by=by)
+    if corrected and corrected.code in life_cycle.RULES:
+        check_corrected(event, corrected, referral=referral)
     referral.version += 1
     correction = event_of(happening, referral=referral, by=by, recorded_at=now)
     correction.supersedes = event

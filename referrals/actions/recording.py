@@ -1,7 +1,7 @@
 """Record what happened while somebody waits."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from organisations.actor import Actor
 from organisations.models import Designation, Organisation, RegisterQuestion
 from referrals import notification
 from referrals.actions.agreeing import Calling, agree_calling
+from referrals.actions.judging import check_open, check_possible
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
 from referrals.actions.reassessing import reassess
@@ -22,7 +23,6 @@ from referrals.catalogue import CONSENT_CODES, ConsentType, EventCode, Precision
 from referrals.consent import is_asked
 from referrals.errors import (
     BeforeFirstContact,
-    IsClosed,
     NoSuchRoute,
     NotDesignatedThen,
     NothingToWithdraw,
@@ -30,16 +30,6 @@ from referrals.errors import (
 )
 from referrals.models import Referral, WaitEvent
 from referrals.risks import current_risks
-
-AFTER_CLOSING = {
-    EventCode.CLOSED,
-    EventCode.REOPENED,
-    EventCode.RG_DECISION,
-    EventCode.CG_DECISION,
-    EventCode.RECONSIDERATION_REQUESTED,
-    EventCode.RECONSIDERATION_NOT_REQUESTED,
-    EventCode.RECONSIDERATION_DECIDED,
-}
 
 DID: dict[str, Action] = {
     EventCode.CLOSED: Action.REFERRAL_CLOSED,
@@ -71,6 +61,7 @@ def record_wait_events(
     referral: Referral,
     happenings: Sequence[Happening],
     calling: Calling | None = None,
+    all_the_same: str = "",
     by: Actor,
     now: datetime,
     version: int | None = None,
@@ -78,14 +69,14 @@ def record_wait_events(
 ) -> list[WaitEvent]:
     """Append these to the timeline and reassess; none, when the same form was sent before.
 
-    `version` is the referral's when the form was opened. Raises an ActionRefused.
+    `version` is the referral's when the form was opened. `all_the_same`: why what is asked about
+    first is recorded in spite of it. Raises an ActionRefused.
     """
     locked = lock(referral)
     if sent_before(key=key, by=by, now=now, referral=locked):
         return []
     check_version(locked, version)
-    for happening in happenings:
-        check(happening, referral=locked, by=by, now=now)
+    happenings = _checked(happenings, locked, all_the_same=all_the_same, by=by, now=now)
     check_pauses(locked, happenings, by=by)
     events = append(locked, happenings, by=by, now=now)
     if calling:
@@ -97,10 +88,27 @@ def record_wait_events(
     return events
 
 
+def _checked(
+    happenings: Sequence[Happening],
+    referral: Referral,
+    *,
+    all_the_same: str,
+    by: Actor,
+    now: datetime,
+) -> list[Happening]:
+    """Each with the reason for recording it all the same, where it was asked about."""
+    found: list[Happening] = []
+    for each in happenings:
+        check(each, referral=referral, by=by, now=now)
+        because = check_possible(each, referral=referral, earlier=found, all_the_same=all_the_same)
+        detail = "\n".join(part for part in (each.detail, because) if part)
+        found.append(replace(each, detail=detail))
+    return found
+
+
 def check(happening: Happening, *, referral: Referral, by: Actor, now: datetime) -> None:
     """Refuse what cannot be recorded, in words that say what to do."""
-    if referral.closed_at and happening.code not in AFTER_CLOSING:
-        raise IsClosed("This referral is closed. Reopen it to record what happened.")
+    check_open(happening, referral=referral)
     check_fact(happening, referral=referral, by=by, now=now)
     if happening.code == EventCode.CONSENT_WITHDRAWN:
         _check_withdrawal(happening, referral=referral)

@@ -45,6 +45,11 @@ class ActingForm(GovukForm):
 
     refused: ActionRefused | None = None  # why it was not done, once it was sent
 
+    def refuse(self, refused: ActionRefused) -> None:
+        """Say why it was not done, at the field concerned."""
+        self.refused = refused
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
+
 
 class KeyedForm(ActingForm):
     """A form with a key of its own, the same when it is shown again: pressing twice acts once."""
@@ -114,9 +119,7 @@ def act(form: ActingForm, do: Callable[[], object]) -> bool:
         form.open_anew(changed.version)
         form.add_error(None, f"{changed} Look at what was saved, then send this again.")
     except ActionRefused as refused:
-        form.refused = refused
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, str(refused))
+        form.refuse(refused)
     else:
         return True
     return False

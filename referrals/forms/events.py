@@ -18,7 +18,8 @@ from referrals.catalogue import (
     Precision,
     Risk,
 )
-from referrals.doors import ASKED, DECISIONS, REASON_NEEDED, asks, needs
+from referrals.doors import ASKED, NOTE_ASKS, REASON_NEEDED, asks, needs
+from referrals.errors import ActionRefused, AskedFirst
 from referrals.forms.base import NOTE_HINT, NOTE_LABEL, ReferralForm
 
 WHEN_HINT = "Leave this empty if it was just now. A time alone means today."
@@ -28,6 +29,10 @@ WHY_NOT_HINT = (
 )
 LETTER_DATE = "Enter the date on the letter"
 NO_OUTCOME = ("", "It does not say")
+NO_OUTCOMES: dict[str, tuple[str, str]] = {
+    EventCode.ICTG_REFERRED: ("", "Referred"),
+    EventCode.WITHDRAWN_FROM_NRM: ("", "Not recorded"),
+}
 
 
 def note() -> forms.CharField:
@@ -61,6 +66,15 @@ def said_how() -> RadioField:
     )
 
 
+def all_the_same() -> forms.CharField:
+    return forms.CharField(
+        label="Why is it recorded all the same?",
+        help_text="It stands on the timeline beside the entry. No names, numbers or addresses.",
+        required=False,
+        max_length=200,
+    )
+
+
 def register_choice(**kwargs: Any) -> "forms.ModelChoiceField[Organisation]":
     return forms.ModelChoiceField(
         queryset=responders(), empty_label="Choose an organisation", **kwargs
@@ -86,10 +100,23 @@ class HappeningForm(ReferralForm):
 
     happened_at = moment()
     detail = note()
+    all_the_same = all_the_same()  # there only once it was asked
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.not_before = self.referral.first_contact_at
+        if self.add_prefix("all_the_same") not in self.data:
+            del self.fields["all_the_same"]
+
+    @property
+    def because(self) -> str:
+        """Why it is recorded all the same, where that was asked."""
+        return str(self.cleaned_data.get("all_the_same", ""))
+
+    def refuse(self, refused: ActionRefused) -> None:
+        if isinstance(refused, AskedFirst):
+            self.fields["all_the_same"] = all_the_same()
+        super().refuse(refused)
 
     def moment(self) -> tuple[datetime, str]:
         """When it happened and how sure that is; the request's instant when left empty."""
@@ -153,6 +180,10 @@ class EventForm(RecordForm):
                 self.fields[field].required = needs(field, code)
         if "outcome" in self.fields:
             self._offer_outcomes()
+        if code in NOTE_ASKS:
+            words, hint = NOTE_ASKS[code]
+            self.fields["detail"].label = words
+            self.fields["detail"].help_text = f"{hint} {NOTE_HINT}".strip()
         if code in REASON_NEEDED:
             detail = self.fields["detail"]
             detail.required, detail.label, detail.help_text = True, "Why not?", WHY_NOT_HINT
@@ -161,8 +192,7 @@ class EventForm(RecordForm):
     def _offer_outcomes(self) -> None:
         offered = [(each.value, each.label) for each in OUTCOMES_OF[self.code]]
         if not self.fields["outcome"].required:
-            none = NO_OUTCOME if self.code in DECISIONS else ("", "Referred")
-            offered.append(none)
+            offered.append(NO_OUTCOMES.get(self.code, NO_OUTCOME))
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):
             field.choices = offered

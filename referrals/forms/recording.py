@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field, Fieldset, Size
 from django import forms
 
@@ -35,11 +36,20 @@ LETTERS = (
     ("allocated:devolved", "Allocated to the devolved panel of a local authority"),
     ("rg_decision:positive", "Reasonable Grounds decision: positive"),
     ("rg_decision:negative", "Reasonable Grounds decision: negative"),
+    ("rg_decision:positive+cg_decision:positive", "Both at once: positive, and positive"),
+    ("rg_decision:positive+cg_decision:negative", "Both at once: positive, then negative"),
     ("cg_decision:positive", "Conclusive Grounds decision: positive"),
     ("cg_decision:negative", "Conclusive Grounds decision: negative"),
     ("reconsideration_decided:positive", "Reconsideration: the decision is now positive"),
     ("reconsideration_decided:negative", "Reconsideration: the decision stays negative"),
+    ("public_order_disqualification", "Disqualified on grounds of public order (section 63)"),
 )
+
+
+def _letter(value: str, words: str, not_now: Mapping[str, str]) -> Any:
+    """One answer; where it is not possible as things stand, with what to do first."""
+    code = value.partition(":")[0]
+    return Choice(value, words, hint=not_now[code]) if code in not_now else (value, words)
 
 
 class RangForm(RecordForm):
@@ -218,9 +228,13 @@ class WroteForm(RecordForm):
 
     field_order = ["letter", "dated_on", "happened_at", "detail"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, not_now: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """`not_now`: by code of an event, why it is not possible as things stand."""
         super().__init__(*args, **kwargs)
         self.fields["happened_at"].label = "When did it arrive?"
+        field = self.fields["letter"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [_letter(value, words, not_now or {}) for value, words in LETTERS]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -231,7 +245,7 @@ class WroteForm(RecordForm):
         return cleaned
 
     def happenings(self) -> list[Happening]:
-        code, _, outcome = self.cleaned_data["letter"].partition(":")
+        said = [each.partition(":") for each in self.cleaned_data["letter"].split("+")]
         return [
             self.happening(
                 code,
@@ -239,4 +253,5 @@ class WroteForm(RecordForm):
                 dated_on=self.cleaned_data["dated_on"],
                 detail=self.cleaned_data["detail"],
             )
+            for code, _, outcome in said
         ]

@@ -15,11 +15,13 @@ from referrals.consent import is_asked
 from referrals.contact import calling
 from referrals.delays import Wait
 from referrals.models import Custody, Referral, WaitEvent
+from referrals.pages.after_submission import AfterSubmission, after_submission
 from referrals.pages.appointments import AppointmentRow, appointments_of
 from referrals.pages.causes import WaitedFor, waited_for
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.life_cycle import stage_of
 from referrals.pages.moved import moves
 from referrals.pages.notes import Notes, notes_page
 from referrals.pages.out_of_hours import OutOfHours, out_of_hours_of
@@ -72,6 +74,7 @@ class ReferralPage:
     past: Planned
     notes: Notes
     waited_for: WaitedFor | None
+    after: AfterSubmission | None
     timeline: list[Entry]
 
 
@@ -85,7 +88,10 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
     appointments = appointments_of(referral, membership=membership, now=now)
     tasks = tasks_of(referral, membership=membership, now=now)
     return ReferralPage(
-        who=_who(referral, standing, membership=membership, now=now),
+        who=[
+            Line("Stage", stage_of(referral, case.timeline.events, now=now)),
+            *_who(referral, standing, membership=membership, now=now),
+        ],
         danger=_danger(referral, standing, membership=membership, now=now),
         closed=_closed(referral, standing),
         next=_next(waits, now=now),
@@ -105,6 +111,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         ),
         notes=notes_page(referral, membership=membership),
         waited_for=waited_for(case, now=now),
+        after=after_submission(referral, standing, case.timeline.events, now=now),
         timeline=_timeline(referral, events, membership=membership, now=now),
     )
 

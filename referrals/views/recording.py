@@ -1,4 +1,3 @@
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,6 +12,7 @@ from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
 from referrals.models import Referral
 from referrals.pages.approaches import approaches, candidates, open_approaches
+from referrals.pages.life_cycle import not_possible
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
 from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
@@ -50,8 +50,16 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
     if door in PAUSE_PAGES:
         return redirect(PAUSE_PAGES[door], reference=referral.reference)
     if door == ELSE:
+        not_now = not_possible(referral, now=request.now)
         stages = [
-            (stage, [(c.value, c.label) for c in codes if asked or c not in CONSENT_CODES])
+            (
+                stage,
+                [
+                    (c.value, c.label, not_now.get(c.value, ""))
+                    for c in codes
+                    if asked or c not in CONSENT_CODES
+                ],
+            )
             for stage, codes in STAGES.items()
         ]
         page = {"referral": referral, "stages": stages, "doors": DOORS}
@@ -64,26 +72,14 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
             referral=referral,
             happenings=form.happenings(),
             calling=form.calling(),
+            all_the_same=form.because,
             by=request.membership,
             now=request.now,
             **form.sent,
         ),
     ):
-        _ask_for_the_submission(request, form)
         return after(referral, form.happenings())
     return show(request, "referrals/record_door.html", form, title=title, door=door)
-
-
-def _ask_for_the_submission(request: ActingRequest, form: RecordForm) -> None:
-    """A decision answers an NRM referral. Papers come late, so this is asked and not demanded."""
-    form.referral.refresh_from_db(fields=["submitted_at"])
-    decided = any(each.code == EventCode.RG_DECISION for each in form.happenings())
-    if decided and form.referral.submitted_at is None:
-        messages.warning(
-            request,
-            "No NRM referral is recorded as submitted, though this decides on one. Check that the "
-            "letter is about this person, and record when the NRM referral was submitted.",
-        )
 
 
 def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:
@@ -99,7 +95,8 @@ def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[Record
         asked = is_asked(referral, on=london_date(request.now))
         return SpokeForm(data, present=present, asked=asked, **facts), DOORS[door][0]
     if door == WROTE:
-        return WroteForm(data, **facts), DOORS[door][0]
+        not_now = not_possible(referral, now=request.now)
+        return WroteForm(data, not_now=not_now, **facts), DOORS[door][0]
     if door not in RECORDABLE:
         raise Http404
     return EventForm(data, code=door, **facts), EventCode(door).label

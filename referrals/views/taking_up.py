@@ -51,6 +51,7 @@ def already_happened(request: ActingRequest, referral: Referral, delay: int) -> 
         lambda: actions.record_wait_events(
             referral=referral,
             happenings=[form.said()],
+            all_the_same=form.because,
             by=request.membership,
             now=request.now,
             **form.sent,

@@ -59,6 +59,7 @@ SHELL: dict[str, tuple[str, ...]] = {
         "riverside",
     ),
     "learn_rest_days": (),
+    "life_cycle": (),
     "reset_second_factor": ("caseworker@riverside.example",),
     "rotate_master_key": (),
     "sweep_delays": (),

@@ -187,6 +187,7 @@ def test_a_negative_letter_starts_the_window_on_its_date(riverside: Acting) -> N
         client,
         door(referral, "wrote"),
         letter="rg_decision:negative",
+        all_the_same="The police submitted it; the date is not known here.",
         dated_on_0=letter.day,
         dated_on_1=letter.month,
         dated_on_2=letter.year,
@@ -202,9 +203,12 @@ def test_a_decision_has_a_letter_with_a_date_and_answers_a_submission(riverside:
     assert wrong.context["form"].errors == {"dated_on": ["Enter the date on the letter"]}
     letter = london_date(datetime.now(UTC) - timedelta(days=2))
     dated = {"dated_on_0": letter.day, "dated_on_1": letter.month, "dated_on_2": letter.year}
-    answer = send(client, url, letter="rg_decision:positive", **dated)
-    assert told(answer)[-1].startswith("No NRM referral is recorded as submitted")
-    assert send(client, url, letter="cg_decision:positive").status_code == 302
+    asked = send(client, url, letter="rg_decision:positive", **dated).context["form"]
+    assert asked.errors["all_the_same"][0].startswith("There is no record that an NRM referral")
+    because = {"all_the_same": "The police submitted it."}
+    answer = send(client, url, letter="rg_decision:positive", **dated, **because)
+    assert answer.status_code == 302
+    assert last(riverside, referral).detail == "Recorded all the same: The police submitted it."
 
 
 def test_something_else_takes_two_steps_without_javascript(riverside: Acting) -> None:
