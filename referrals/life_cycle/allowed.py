@@ -79,7 +79,7 @@ RULES: Mapping[str, Rules] = {
         "Choose “Correct” beside the entry on the timeline, and say that it did not happen.",
         *State,
     ),
-    C.REOPENED: _no("This referral is open.", *(s for s in State if s != S.CLOSED)),
+    C.REOPENED: _no("This referral is open: there is nothing to reopen.", *(s for s in State if s != S.CLOSED)),
     C.DTN_SUBMITTED: {
         **_ask(
             _SECOND.format("A Duty to Notify", "another body's, say whose."),
@@ -293,6 +293,8 @@ def _in(new: Event, place: Place) -> Verdict:
     found = verdict(new.code, place.state)
     if place.state == S.RECOVERY and place.devolved and new.code == C.CG_DECISION:
         return POSSIBLE  # one meeting of the panel may decide both
-    if found.answer == Answer.NO and place.said_no and new.code in ABOUT_A_NO:
+    asked_again = place.state in (S.RG_RECONSIDERED, S.CG_RECONSIDERED)
+    about_a_no = new.code in ABOUT_A_NO and place.said_no and not asked_again
+    if found.answer == Answer.NO and about_a_no:
         return AN_EARLIER_NO
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from nrm_tracker.calendars import london_date, midnight
-from referrals.catalogue import EventCode, Outcome
+from referrals.catalogue import CONSENT_CODES, EventCode, Outcome
 from referrals.delays import Event
 from referrals.life_cycle import states
 from referrals.life_cycle.states import State
@@ -127,7 +127,7 @@ class Place:
             place = replace(place, said_no=True)
         key = key_of(event)
         to = MOVES.get(key, {}).get(place.state)
-        if to is None or (child and event.consent_type):
+        if to is None or (child and event.code in CONSENT_CODES):
             return place  # a child is not asked
         return replace(place, state=place.reached if to == S.ASKED else to, since=day_of(event))
 
