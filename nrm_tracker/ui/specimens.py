@@ -89,6 +89,7 @@ def everything(data: QueryDict | None) -> dict[str, Any]:
             Part("An interpreter", 17, "interpreter"),
             Part("Time the survivor asked for", 12, "survivor"),
             Part("The local authority", 5, "local_authority"),
+            Part("Legal advice", 3, "legal_advice"),
             Part("The Home Office's decision", 8, "home_office"),
             Part("Us", 3, "us"),
         ],

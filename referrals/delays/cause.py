@@ -1,5 +1,5 @@
 """What each open day of a wait waits for: an organisation, an interpreter, the survivor's own
-choice, the local authority, the Home Office, or us. From the events alone.
+choice, the local authority, legal advice, the Home Office, or us. From the events alone.
 
 A day belongs to what was waited for as it began (00:00 Europe/London). The day of the first
 contact is day 0, as in every limit in days, so the days add up to the elapsed wait.
@@ -22,6 +22,7 @@ class Cause(StrEnum):
     INTERPRETER = "interpreter"
     SURVIVOR = "survivor"
     LOCAL_AUTHORITY = "local_authority"
+    LEGAL_ADVICE = "legal_advice"
     HOME_OFFICE = "home_office"
     US = "us"
 
@@ -47,6 +48,7 @@ class State:
     closed: bool = False
     local_authority_asked: bool = False
     interpreter_needed: bool = False
+    advice_asked: bool = False
     asked: set[int | None] = field(default_factory=set)  # approached, and not answered
     full: bool = False  # an organisation has no room, or has put the person on its list
     accepted_by: int | None = None  # another organisation than ours, which has offered no meeting
@@ -126,6 +128,13 @@ TABLE: tuple[Row, ...] = (
         lambda s: s.full,
         "An organisation's capacity",
         "Whoever was asked has no room, or has put the person on a list.",
+    ),
+    Row(
+        "legal_advice",
+        Cause.LEGAL_ADVICE,
+        lambda s: s.advice_asked,
+        "Legal advice",
+        "It was asked for, and has neither come nor proved out of reach; nobody else is awaited.",
     ),
     Row(
         "us",
@@ -266,6 +275,18 @@ def _interpreter(state: State, _event: Event, _own: int) -> None:
     state.interpreter_needed = True
 
 
+def _interpreter_found(state: State, _event: Event, _own: int) -> None:
+    state.interpreter_needed = False
+
+
+def _advice_asked(state: State, _event: Event, _own: int) -> None:
+    state.advice_asked = True
+
+
+def _advice_over(state: State, _event: Event, _own: int) -> None:
+    state.advice_asked = False
+
+
 def _told(state: State, _event: Event, _own: int) -> None:
     state.local_authority_asked = True
 
@@ -311,6 +332,10 @@ EFFECTS: dict[str, Effect] = {
     "appointment_cancelled_by_fro": _cancelled,
     "interpreter_requested": _interpreter,
     "interpreter_unavailable": _interpreter,
+    "interpreter_booked": _interpreter_found,
+    "legal_advice_requested": _advice_asked,
+    "legal_advice_received": _advice_over,
+    "legal_advice_unobtainable": _advice_over,
     "la_safeguarding_referred": _told,
     "la_acknowledged": _acknowledged,
     "referral_submitted": _submitted,

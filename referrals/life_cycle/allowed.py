@@ -79,7 +79,10 @@ RULES: Mapping[str, Rules] = {
         "Choose “Correct” beside the entry on the timeline, and say that it did not happen.",
         *State,
     ),
-    C.REOPENED: _no("This referral is open: there is nothing to reopen.", *(s for s in State if s != S.CLOSED)),
+    C.REOPENED: _no(
+        "This referral is open: there is nothing to reopen.",
+        *(s for s in State if s != S.CLOSED),
+    ),
     C.DTN_SUBMITTED: {
         **_ask(
             _SECOND.format("A Duty to Notify", "another body's, say whose."),

@@ -15,6 +15,7 @@ LABELS: dict[Cause, str] = {
     Cause.INTERPRETER: "An interpreter",
     Cause.SURVIVOR: "Time the survivor asked for",
     Cause.LOCAL_AUTHORITY: "The local authority",
+    Cause.LEGAL_ADVICE: "Legal advice",
     Cause.HOME_OFFICE: "The Home Office's decision",
     Cause.US: "Us",
 }

@@ -138,6 +138,26 @@ def test_the_clock_change_loses_no_day() -> None:
     assert days(found) == [("us", 31)]
 
 
+@pytest.mark.parametrize("code", ["legal_advice_received", "legal_advice_unobtainable"])
+def test_legal_advice_is_waited_for_until_it_comes_or_cannot(code: str) -> None:
+    asked = event("2 2026-03-05T10:00 legal_advice_requested")
+    over = event(f"3 2026-03-09T10:00 {code}")
+    assert days(of(asked, over)) == [("us", 3), ("legal_advice", 4), ("us", 13)]
+    assert by_cause(of(asked, over).way_in)[Cause.LEGAL_ADVICE] == 4
+
+
+def test_whoever_else_is_awaited_comes_before_legal_advice() -> None:
+    asked = event("2 2026-03-05T10:00 legal_advice_requested")
+    assert days(of(asked, approached(3, "2026-03-05T11:00"))) == [("us", 3), ("answer", 17)]
+
+
+def test_an_interpreter_is_waited_for_until_one_is_booked() -> None:
+    asked = event("2 2026-03-05T10:00 interpreter_requested")
+    none = event("3 2026-03-06T10:00 interpreter_unavailable")
+    booked = event("4 2026-03-10T10:00 interpreter_booked")
+    assert days(of(asked, none, booked)) == [("us", 3), ("interpreter", 5), ("us", 12)]
+
+
 def test_the_table_says_why_and_ends_with_us() -> None:
     assert len({row.code for row in TABLE}) == len(TABLE)
     assert all(row.words and row.reason.endswith(".") for row in TABLE)

@@ -186,7 +186,7 @@ def attempt(acting: Acting, heron: Referral, code: str, *, because: str) -> tupl
                 now=NOW,
             )
             assert event.detail == (f"Recorded all the same: {because}" if because else "")
-            raise Undo
+            raise Undo  # noqa: TRY301
     except Undo:
         return ".", ""
     except AskedFirst as asked:
