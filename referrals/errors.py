@@ -46,6 +46,8 @@ class NoSuchRoute(ActionRefused):
 class NotPossible(ActionRefused):
     """What cannot have happened where the person stood then; see `referrals.life_cycle`."""
 
+    field = "letter"
+
 
 class AskedFirst(ActionRefused):
     """Unlikely, or without what comes before it: recorded once somebody says why."""

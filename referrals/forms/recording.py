@@ -36,8 +36,14 @@ LETTERS = (
     ("allocated:devolved", "Allocated to the devolved panel of a local authority"),
     ("rg_decision:positive", "Reasonable Grounds decision: positive"),
     ("rg_decision:negative", "Reasonable Grounds decision: negative"),
-    ("rg_decision:positive+cg_decision:positive", "Both at once: positive, and positive"),
-    ("rg_decision:positive+cg_decision:negative", "Both at once: positive, then negative"),
+    (
+        "rg_decision:positive+cg_decision:positive",
+        "Reasonable and Conclusive Grounds in one letter: both positive",
+    ),
+    (
+        "rg_decision:positive+cg_decision:negative",
+        "Reasonable and Conclusive Grounds in one letter: positive, then negative",
+    ),
     ("cg_decision:positive", "Conclusive Grounds decision: positive"),
     ("cg_decision:negative", "Conclusive Grounds decision: negative"),
     ("reconsideration_decided:positive", "Reconsideration: the decision is now positive"),
