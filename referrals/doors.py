@@ -139,6 +139,11 @@ OPTIONAL: Mapping[str, Sequence[EventCode]] = {
     "look_again_on": (EventCode.PAUSE_STARTED,),
 }
 REASON_NEEDED = (EventCode.RECONSIDERATION_NOT_REQUESTED,)
+OUTCOME_ASKS: Mapping[str, str] = {
+    EventCode.WITHDRAWN_FROM_NRM: "How did they leave?",
+    EventCode.ADULT_SAFEGUARDING_ANSWERED: "What did they answer?",
+    EventCode.ALLOCATED: "To whom?",
+}
 # What the note is asked for, of events that name somebody or something in a word.
 NOTE_ASKS: Mapping[str, tuple[str, str]] = {
     EventCode.INTERPRETER_REQUESTED: ("Which language? (optional)", ""),
@@ -157,6 +162,10 @@ NOTE_ASKS: Mapping[str, tuple[str, str]] = {
         "Such as no legal aid solicitor within reach.",
     ),
     EventCode.SUPPORT_STARTED: ("By whom, and of what kind? (optional)", ""),
+    EventCode.WITHDRAWN_FROM_NRM: (
+        "Note (optional)",
+        "Support that the Home Office pays for ends with it: check that they know.",
+    ),
     EventCode.SUPPORT_ENDED: ("Why did it end? (optional)", ""),
 }
 

@@ -53,6 +53,8 @@ def wren(now: datetime, register: Register) -> Tale:
     tale.happened(Code.FRO_APPROACHED, 60, "15:00", organisation=northgate)
     tale.happened(Code.FRO_ACCEPTED, 59, "11:00", organisation=northgate)
     tale.happened(Code.HANDED_OVER, 58, organisation=northgate)
+    tale.happened(Code.INTERPRETER_REQUESTED, 58, "11:00", detail="Vietnamese")
+    tale.happened(Code.INTERPRETER_BOOKED, 57, "09:00", detail="Vietnamese, for the meeting")
     tale.happened(Code.APPOINTMENT_OFFERED, 57)
     tale.happened(Code.APPOINTMENT_ATTENDED, 55)
     tale.happened(Code.INTERVIEW_STARTED, 55, "10:05")
@@ -145,7 +147,7 @@ def negative_letter(now: datetime, register: Register) -> Tale:
     tale = _consenting(Tale("Turnstone", now), 75)
     tale.happened(Code.REFERRAL_SUBMITTED, 44, "15:00", submitted_by=register["riverside"])
     tale.happened(Code.ALLOCATED, 43, outcome=Outcome.SCA)
-    return tale.happened(
+    tale.happened(
         Code.RG_DECISION,
         20,
         "09:00",
@@ -153,6 +155,7 @@ def negative_letter(now: datetime, register: Register) -> Tale:
         dated_on=_day(now, 22),
         precision=Precision.ABOUT,
     )
+    return tale.happened(Code.LEGAL_ADVICE_REQUESTED, 19, "14:00", detail="A law centre")
 
 
 def _same_need(tale: Tale) -> Tale:

@@ -18,7 +18,7 @@ from referrals.catalogue import (
     Precision,
     Risk,
 )
-from referrals.doors import ASKED, NOTE_ASKS, REASON_NEEDED, asks, needs
+from referrals.doors import ASKED, NOTE_ASKS, OUTCOME_ASKS, REASON_NEEDED, asks, needs
 from referrals.errors import ActionRefused, AskedFirst
 from referrals.forms.base import NOTE_HINT, NOTE_LABEL, ReferralForm
 
@@ -194,6 +194,7 @@ class EventForm(RecordForm):
         if not self.fields["outcome"].required:
             offered.append(NO_OUTCOMES.get(self.code, NO_OUTCOME))
         field = self.fields["outcome"]
+        field.label = OUTCOME_ASKS.get(self.code, field.label)
         if isinstance(field, forms.ChoiceField):
             field.choices = offered
 

@@ -227,8 +227,9 @@ def _next(referral: Referral, place: Place, *, child: bool) -> list[tuple[str, s
     """Links to what can be recorded next, letters through their own door."""
     state = State.CLOSED if place.closed else place.state
     codes = [c for c in can_come(place.state) if life_cycle.verdict(c, state).answer == Answer.YES]
-    if child and EventCode.WITHDRAWN_FROM_NRM in codes:
-        codes.remove(EventCode.WITHDRAWN_FROM_NRM)
+    again = place.state not in BEFORE  # a second NRM referral is possible, and not the next thing
+    left_out = {C.WITHDRAWN_FROM_NRM: child, C.REFERRAL_SUBMITTED: again}
+    codes = [code for code in codes if not left_out.get(code)]
     doors = [(WROTE if code in OF_DOORS[WROTE] else code, code.label) for code in codes]
     return [
         (reverse("record_door", args=[referral.reference, door]), str(label))

@@ -102,7 +102,7 @@ def test_an_adult_leaves_the_nrm(
     ash.looks("after-something-else")
     ash.follows("Left the NRM")
     ash.looks("after-leaving")
-    ash.chooses("What came of it?", "Told to a First Responder, who notified the Home Office")
+    ash.chooses("How did they leave?", "Told to a First Responder, who notified the Home Office")
     ash.presses("Record what happened")
     ash.sees("Told to a First Responder, who notified the Home Office")
     ash.looks("after-left")

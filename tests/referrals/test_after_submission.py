@@ -99,7 +99,6 @@ def test_what_can_come_next_leads_to_where_it_is_recorded(riverside: Acting) -> 
     found = shown(riverside, one)
     assert found is not None
     assert [label for _, label in found.next] == [
-        "NRM referral submitted",
         "Reconsideration requested",
         "Reconsideration will not be requested",
         "Left the NRM",
