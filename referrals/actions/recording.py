@@ -14,6 +14,7 @@ from organisations.actor import Actor
 from organisations.models import Designation, Organisation, RegisterQuestion
 from referrals import notification
 from referrals.actions.agreeing import Calling, agree_calling
+from referrals.actions.answering_plans import PlanAnswer, answer_plans
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
 from referrals.actions.reassessing import reassess
@@ -71,12 +72,15 @@ def record_wait_events(
     referral: Referral,
     happenings: Sequence[Happening],
     calling: Calling | None = None,
+    plans: Sequence[PlanAnswer] = (),
     by: Actor,
     now: datetime,
     version: int | None = None,
     key: UUID | None = None,
 ) -> list[WaitEvent]:
     """Append these to the timeline and reassess; none, when the same form was sent before.
+
+    Then it is known which delays stand, and what was said of their plans is noted.
 
     `version` is the referral's when the form was opened. Raises an ActionRefused.
     """
@@ -91,6 +95,7 @@ def record_wait_events(
     if calling:
         agree_calling(locked, calling, by=by, now=now)
     settle(locked, now=now)
+    answer_plans(locked, plans, by=by, now=now)
     codes = [happening.code for happening in happenings]
     did = next((DID[code] for code in codes if code in DID), Action.EVENTS_RECORDED)
     log.record(did, by=by, now=now, referral=locked.pk, fields=set(codes))

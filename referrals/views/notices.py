@@ -38,9 +38,14 @@ def choice(request: ActingRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.VIEW_NOTICES)
 def read(request: ActingRequest, notice: int) -> HttpResponse:
-    """Opens what the notice is about: a referral, or the list of those that are restricted."""
+    """Opens what the notice is about: a referral, the list of those that are restricted, or a
+    threshold."""
     found = get_object_or_404(Notice.objects.visible_to(request.membership), pk=notice)
     actions.read_notice(notice=found, now=request.now)
+    if found.referral_id is None:
+        return (
+            redirect("threshold", rule=found.draft.code) if found.draft else redirect("thresholds")
+        )
     seen = Referral.objects.visible_to(request.membership).filter(pk=found.referral_id).first()
     if found.flag_id is None or seen is None:
         return redirect("restricted")
