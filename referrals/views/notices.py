@@ -8,7 +8,7 @@ from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.notices import NoticeChoiceForm
-from referrals.models import Notice, Referral
+from referrals.models import Notice, Referral, ThresholdDraft
 from referrals.pages.notices import choice_of, inbox, mail_page
 
 
@@ -43,9 +43,9 @@ def read(request: ActingRequest, notice: int) -> HttpResponse:
     found = get_object_or_404(Notice.objects.visible_to(request.membership), pk=notice)
     actions.read_notice(notice=found, now=request.now)
     if found.referral_id is None:
-        return (
-            redirect("threshold", rule=found.draft.code) if found.draft else redirect("thresholds")
-        )
+        drafts = ThresholdDraft.objects.visible_to(request.membership)
+        draft = drafts.filter(pk=found.draft_id).first()  # none, once it was stopped
+        return redirect("threshold", rule=draft.code) if draft else redirect("thresholds")
     seen = Referral.objects.visible_to(request.membership).filter(pk=found.referral_id).first()
     if found.flag_id is None or seen is None:
         return redirect("restricted")
