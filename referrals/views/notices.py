@@ -42,11 +42,12 @@ def read(request: ActingRequest, notice: int) -> HttpResponse:
     threshold."""
     found = get_object_or_404(Notice.objects.visible_to(request.membership), pk=notice)
     actions.read_notice(notice=found, now=request.now)
-    if found.referral_id is None:
+    if found.draft_id is not None:
         drafts = ThresholdDraft.objects.visible_to(request.membership)
         draft = drafts.filter(pk=found.draft_id).first()  # none, once it was stopped
         return redirect("threshold", rule=draft.code) if draft else redirect("thresholds")
-    seen = Referral.objects.visible_to(request.membership).filter(pk=found.referral_id).first()
+    about = found.referral_id or 0
+    seen = Referral.objects.visible_to(request.membership).filter(pk=about).first()
     if found.flag_id is None or seen is None:
         return redirect("restricted")
     return redirect("referral", reference=seen.reference)
