@@ -28,6 +28,9 @@ ORDER BY f.referral_id, f.rule, f.started_by_id, rank DESC;
 -- nrm_register announces it, and still reads nothing of referrals.
 ALTER POLICY approved_or_oversight ON referrals_thresholddraft
     USING (state IN ('approved', 'announced') OR nrm_oversees());
+ALTER POLICY with_its_referral ON referrals_outboxmessage
+    WITH CHECK (EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)
+        AND draft_id IS NULL);
 CREATE POLICY register_announces ON referrals_outboxmessage FOR INSERT TO nrm_register
     WITH CHECK (draft_id IS NOT NULL AND referral_id IS NULL);
 GRANT INSERT ON referrals_outboxmessage TO nrm_register;

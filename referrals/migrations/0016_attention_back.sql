@@ -2,6 +2,8 @@ REVOKE SELECT (due_at, effective_on) ON referrals_thresholddraft FROM nrm_sweep;
 REVOKE USAGE ON SEQUENCE referrals_outboxmessage_id_seq FROM nrm_register;
 REVOKE INSERT ON referrals_outboxmessage FROM nrm_register;
 DROP POLICY register_announces ON referrals_outboxmessage;
+ALTER POLICY with_its_referral ON referrals_outboxmessage
+    WITH CHECK (EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id));
 ALTER POLICY approved_or_oversight ON referrals_thresholddraft
     USING (state = 'approved' OR nrm_oversees());
 DROP VIEW referrals_delay;
