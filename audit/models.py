@@ -26,6 +26,7 @@ class Action(models.TextChoices):
     REFERRAL_CLOSED = "referral_closed", "closed the referral"
     REFERRAL_REOPENED = "referral_reopened", "reopened the referral"
     DELAY_TAKEN_UP = "delay_taken_up", "took up a delay"
+    PLAN_ANSWERED = "plan_answered", "said whether a plan for a delay holds"
     WHO_ACTS_SAID = "who_acts_said", "said who acts out of hours"
     NOTICES_CHOSEN = "notices_chosen", "chose what is sent by e-mail"
     IMPORT_UNDONE = "import_undone", "removed what a list had brought"

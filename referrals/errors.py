@@ -99,6 +99,14 @@ class ReviewDateNotAhead(ActionRefused):
     field = "review_on"
 
 
+class PlanNotConfirmed(ActionRefused):
+    """A conversation of so long ago says nothing of a plan."""
+
+    def __init__(self, message: str, *, taken_up: int) -> None:
+        super().__init__(message)
+        self.field = f"plan_{taken_up}"
+
+
 class NotAPseudonym(ActionRefused):
     field = "pseudonym"
 

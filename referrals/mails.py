@@ -96,6 +96,17 @@ def morning(lines: Sequence[Line], *, older: int, organisation: Organisation) ->
     return Letter(f"NRM Tracker: {people} you today", _joined(parts))
 
 
+def about_a_threshold(code: str, title: str, *, at: datetime, organisation: Organisation) -> Letter:
+    """A change that takes effect without a second person, unless somebody stops it by then."""
+    address = f"{settings.NRM_BASE_URL}{reverse('threshold', args=[code])}"
+    parts = [
+        f"The threshold “{title}” is to change on {exact(at)}, unless it is stopped before.",
+        f"What changes, and why: {address}",
+        _why_you(organisation),
+    ]
+    return Letter("NRM Tracker: a threshold is to change", _joined(parts))
+
+
 def _line(line: Line) -> str:
     if not line.seen:
         return f"{line.reference}: {UNSEEN}. {settings.NRM_BASE_URL}{reverse('restricted')}"

@@ -6,6 +6,7 @@ from referrals.actions.agreeing import (
     agreed_terms,
     sealed_changed_since,
 )
+from referrals.actions.answering_plans import PlanAnswer
 from referrals.actions.appointing import Answer, Meeting, answer_appointment, make_appointment
 from referrals.actions.choosing_told import choose_told
 from referrals.actions.closing import close_referral, reopen_referral
@@ -70,6 +71,7 @@ __all__ = [
     "Meeting",
     "OpenedNote",
     "Opening",
+    "PlanAnswer",
     "Proposal",
     "WhyLook",
     "add_note",

@@ -14,7 +14,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import alone, purpose
 from organisations.hours import READ, is_quiet
 from organisations.models import Organisation
-from referrals.actions.mailing import choices_of, write_morning_email
+from referrals.actions.mailing import choices_of, write_letter
 from referrals.actions.telling import QUIET_AFTER
 from referrals.actions.whom import People
 from referrals.mails import Line, morning
@@ -91,7 +91,7 @@ class _Morning:
             known = {d.referral_id for d in mine} - {d.referral_id for d in new}
             letter = morning(lines, older=len(known), organisation=self.organisation)
             key = f"morning-{self.organisation.pk}-{user}-{london_date(self.now)}"
-            write_morning_email(user, self.organisation, letter, key=key, now=self.now)
+            write_letter(user, self.organisation, letter, key=key, now=self.now)
 
     def _concerns(self, user: int, delay: Delay) -> bool:
         return (user, _wait(delay)) in self.notices or user in self.people.at_work(delay.referral)

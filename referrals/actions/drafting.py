@@ -17,6 +17,7 @@ from nrm_tracker.calendars import london_date, midnight
 from nrm_tracker.database import context, purpose
 from organisations.models import Membership, Reassessment
 from organisations.roles import Permission
+from referrals.actions.announcing import effective_instant, write_announcement
 from referrals.delays import Definition, Threshold
 from referrals.delays.threshold import REFERRAL
 from referrals.errors import (
@@ -123,6 +124,7 @@ def announce_draft(*, draft: ThresholdDraft, revision: int, by: Membership, now:
         _check_previewed(row)
         row.state, row.due_at = State.ANNOUNCED, now + ALONE_AFTER
         row.save()
+        write_announcement(row, now=now)
         _note(row, "announced", by=by, now=now)
 
 
@@ -158,11 +160,6 @@ def how_many_may(organisation: int) -> int:
     """Active members who may draft and approve. Asked as nrm_register."""
     may = Membership.objects.who_may(Permission.CHANGE_THRESHOLDS)
     return may.filter(organisation=organisation).count()
-
-
-def effective_instant(draft: ThresholdDraft, *, now: datetime) -> datetime:
-    """When it would take effect, approved now: never in the past."""
-    return now if draft.effective_on is None else max(midnight(draft.effective_on), now)
 
 
 def _take_effect(row: ThresholdDraft, *, by: Membership, now: datetime) -> ThresholdVersion:

@@ -155,9 +155,12 @@ def _look_at(
 
 
 def _unanswered_since(flag: DelayFlag, delay: Delay) -> tuple[datetime, bool]:
-    """The instant, ahead while somebody answers; and whether it was taken up as bad as it is."""
+    """The instant, ahead while somebody answers; and whether it is a day to look again. Of a plan
+    that holds no longer it is when that was said: whoever said so need not be told."""
     if delay.review_on is None or (delay.taken_up_rank or 0) < delay.rank:
         return flag.raised_at, False
+    if delay.taken_up_at is not None and delay.review_on <= london_date(delay.taken_up_at):
+        return max(flag.raised_at, delay.taken_up_at), False
     return max(flag.raised_at, midnight(delay.review_on)), True
 
 

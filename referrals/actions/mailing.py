@@ -26,7 +26,7 @@ def write_emails(
         return
     ringing = {message: users for message, users in told.items() if message.told == Told.AT_ONCE}
     organisations = Organisation.objects.only(*READ).in_bulk(
-        {message.referral.holder_id for message in ringing}
+        {message.about.holder_id for message in ringing}
     )
     choices = choices_of(user for users in ringing.values() for user in users)
     titles = {rule.code: rule.title for rule in all_thresholds()}
@@ -35,7 +35,7 @@ def write_emails(
             _email(
                 f"notice-{message.pk}-{user}",
                 user,
-                organisations[message.referral.holder_id],
+                organisations[message.about.holder_id],
                 Email.Kind.AT_ONCE,
                 _letter(message, user, people, organisations, titles, now=now),
                 now=now,
@@ -47,11 +47,12 @@ def write_emails(
     )
 
 
-def write_morning_email(
+def write_letter(
     user: int, organisation: Organisation, letter: Letter, *, key: str, now: datetime
 ) -> None:
-    kind = Email.Kind.DIGEST
-    Email.objects.bulk_create([_email(key, user, organisation, kind, letter, now=now)])
+    """One that does not go out while the office is quiet; once for each key."""
+    email = _email(key, user, organisation, Email.Kind.DIGEST, letter, now=now)
+    Email.objects.bulk_create([email], ignore_conflicts=True)
 
 
 def choices_of(users: Iterable[int]) -> dict[int, NoticeChoice]:
@@ -89,7 +90,7 @@ def _letter(
     *,
     now: datetime,
 ) -> Letter:
-    referral, flag = message.referral, message.flag
+    referral, flag = message.about, message.flag
     organisation = organisations[referral.holder_id]
     if flag is None or not people.sees(user, referral):
         words = mails.UNSEEN if flag else mails.OPENED

@@ -9,7 +9,7 @@ from audit import log
 from audit.models import Action
 from nrm_tracker.database import purpose
 from organisations.models import Membership
-from referrals.actions.drafting import effective_instant
+from referrals.actions.announcing import effective_instant
 from referrals.actions.reassessing import BATCH
 from referrals.catalogue import TIGHTENING_RISKS
 from referrals.delays import Threshold

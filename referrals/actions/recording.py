@@ -14,6 +14,7 @@ from organisations.actor import Actor
 from organisations.models import Designation, Organisation, RegisterQuestion
 from referrals import notification
 from referrals.actions.agreeing import Calling, agree_calling
+from referrals.actions.answering_plans import PlanAnswer, answer_plans
 from referrals.actions.judging import check_open, check_possible
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
@@ -62,6 +63,7 @@ def record_wait_events(
     happenings: Sequence[Happening],
     calling: Calling | None = None,
     all_the_same: str = "",
+    plans: Sequence[PlanAnswer] = (),
     by: Actor,
     now: datetime,
     version: int | None = None,
@@ -71,6 +73,8 @@ def record_wait_events(
 
     `version` is the referral's when the form was opened. `all_the_same`: why what is asked about
     first is recorded in spite of it. Raises an ActionRefused.
+
+    Then it is known which delays stand, and what was said of their plans is noted.
     """
     locked = lock(referral)
     if sent_before(key=key, by=by, now=now, referral=locked):
@@ -82,6 +86,7 @@ def record_wait_events(
     if calling:
         agree_calling(locked, calling, by=by, now=now)
     settle(locked, now=now)
+    answer_plans(locked, plans, by=by, now=now)
     codes = [happening.code for happening in happenings]
     did = next((DID[code] for code in codes if code in DID), Action.EVENTS_RECORDED)
     log.record(did, by=by, now=now, referral=locked.pk, fields=set(codes))

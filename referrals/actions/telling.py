@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Membership
+from referrals.actions.announcing import deliver_announcements
 from referrals.actions.mailing import write_emails
 from referrals.actions.whom import People
 from referrals.models import DelayFlag, Escalation, NamedStaff, Notice, OutboxMessage, Told
@@ -104,7 +105,7 @@ def _key(flag: DelayFlag, family: str, now: datetime) -> str:
 
 def deliver_notices(*, now: datetime) -> int:
     """Turn waiting messages into notices, in batches until none waits; how many messages."""
-    delivered = 0
+    delivered = deliver_announcements(now=now)
     while batch := _deliver_batch(now=now):
         delivered += batch
     return delivered
@@ -113,13 +114,13 @@ def deliver_notices(*, now: datetime) -> int:
 def _deliver_batch(*, now: datetime) -> int:
     with purpose("nrm_sweep"):
         messages = list(
-            OutboxMessage.objects.filter(delivered_at__isnull=True)
+            OutboxMessage.objects.filter(delivered_at__isnull=True, draft__isnull=True)
             .order_by("id")
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("referral", "flag", "escalation__taken_up")
             .only(*READ)[:BATCH]
         )
-        people = People.around({message.referral for message in messages}, now=now)
+        people = People.around({message.about for message in messages}, now=now)
         told = {message: people.told(message) for message in messages}
         Notice.objects.bulk_create(
             [_notice(message, user, now=now) for message in messages for user in told[message]],
@@ -137,7 +138,7 @@ def _notice(message: OutboxMessage, user: int, *, now: datetime) -> Notice:
     return Notice(
         message=message,
         user_id=user,
-        organisation_id=message.referral.holder_id,
+        organisation_id=message.about.holder_id,
         referral_id=message.referral_id,
         flag_id=message.flag_id,
         told=message.told,

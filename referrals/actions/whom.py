@@ -32,10 +32,10 @@ class People:
         """Of an emergency the safeguarding lead, else the manager. Of a delay whoever is
         responsible; of one that nobody answers for, those whose turn it is. Of a restricted
         referral only the people named, else the safeguarding lead."""
-        referral, step = message.referral, message.escalation
+        referral, step = message.about, message.escalation
         members = self.members.get(referral.holder_id, [])
         if message.flag_id is None:
-            return _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
+            return first_of(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
         if referral.restricted:
             members = self._who_are_named(referral)
             if not members:
@@ -47,8 +47,8 @@ class People:
         if step.step == Step.REVIEW:
             answers = step.taken_up.by_id if step.taken_up else None
             there = [user for user, _ in members if user == answers]
-            return there or _first(members, Role.MANAGER)
-        return _first(members, STEP_ROLES[Step(step.step)], Role.MANAGER)
+            return there or first_of(members, Role.MANAGER)
+        return first_of(members, STEP_ROLES[Step(step.step)], Role.MANAGER)
 
     def responsible(self, referral: Referral) -> list[int]:
         """Managers, the responsible caseworker and who covers for them; everybody where none is
@@ -66,7 +66,7 @@ class People:
         members = self.members.get(referral.holder_id, [])
         concerned = self.caseworkers(referral)
         there = [user for user, _ in members if user in concerned]
-        return there or _first(members, Role.MANAGER)
+        return there or first_of(members, Role.MANAGER)
 
     def caseworkers(self, referral: Referral) -> set[int | None]:
         away = referral.assigned_to_id
@@ -81,10 +81,10 @@ class People:
 
     def _instead_of_the_named(self, referral: Referral) -> list[int]:
         members = self.members.get(referral.holder_id, [])
-        return _first(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
+        return first_of(members, Role.SAFEGUARDING_LEAD, Role.MANAGER)
 
 
-def _first(members: list[Member], *roles: Role) -> list[int]:
+def first_of(members: list[Member], *roles: Role) -> list[int]:
     """All of the first of these roles that anybody has; everybody where nobody has one."""
     by_role = ([user for user, role in members if role == wanted] for wanted in roles)
     return next(filter(None, by_role), [user for user, _ in members])

@@ -101,7 +101,10 @@ DESK = Cast(
     "Register Desk (fictitious)",
     "register-desk",
     "",
-    (("administrator", "Administrator Moor", Role.DESIGNATION_ADMINISTRATOR),),
+    (
+        ("administrator", "Administrator Moor", Role.DESIGNATION_ADMINISTRATOR),
+        ("administrator.2", "Administrator Quay", Role.DESIGNATION_ADMINISTRATOR),
+    ),
 )
 FIRST_RESPONDERS = (RIVERSIDE, NORTHGATE, HARBOUR, LANTERN, MILLBROOK)
 
@@ -120,7 +123,7 @@ def open_register(*, now: datetime) -> dict[str, Staffed]:
     """Organisations, accounts, memberships and designations; the organisations by slug."""
     with purpose("nrm_register"):
         desk = _organisation(DESK, now)
-    [administrator] = _members(DESK, desk, now)
+    administrator, _ = _members(DESK, desk, now)
     staffed = {}
     for number, cast in enumerate(FIRST_RESPONDERS):
         with purpose("nrm_register"):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from nrm_tracker.calendars import LONDON, london_date
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField
 from organisations.models import Organisation
-from referrals.actions import Calling, Happening
+from referrals.actions import Calling, Happening, PlanAnswer
 from referrals.catalogue import (
     OUTCOMES_OF,
     ConsentType,
@@ -145,6 +145,10 @@ class RecordForm(HappeningForm):
     def calling(self) -> Calling | None:
         """What was newly agreed about calling the person, if anything was."""
         return None
+
+    def plans(self) -> list[PlanAnswer]:
+        """What was said of the plans for delays."""
+        return []
 
 
 class EventForm(RecordForm):

@@ -6,21 +6,24 @@ from typing import Any
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field, Fieldset, Size
 from django import forms
+from django.utils.html import format_html
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import DateField, RadioField
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Organisation
-from referrals.actions import Calling, Happening
+from referrals.actions import Calling, Happening, PlanAnswer
 from referrals.catalogue import EventCode, Outcome, Risk
 from referrals.doors import needs
 from referrals.forms.consent import ANSWERS as CONSENT_ANSWERS
 from referrals.forms.consent import CONSENTS, consents_of
 from referrals.forms.events import LETTER_DATE, RecordForm, responders, said_how
 from referrals.models import WaitEvent
+from referrals.pages.plans import Plan
 
 EARLIER = "earlier:"  # an answer to the approach with this id, not a new one
 NO_ANSWER = "no_answer"
+HOLDS, HOLDS_NOT = "yes", "no"
 ANSWERS: Mapping[str, tuple[str, EventCode | None]] = {
     NO_ANSWER: ("No answer yet", None),
     "no_capacity": ("They have no capacity", EventCode.FRO_DECLINED_CAPACITY),
@@ -147,10 +150,18 @@ class SpokeForm(RecordForm):
     voicemail_is_safe = forms.BooleanField(label="A voicemail is safe", required=False)
 
     def __init__(
-        self, *args: Any, present: Sequence[Risk] = (), asked: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        present: Sequence[Risk] = (),
+        asked: bool = True,
+        watching: Sequence[Plan] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.present, self.asked = set(present), asked
+        self.watching = watching
+        self.watched = {f"plan_{plan.taken_up}": plan for plan in watching if plan.if_it_holds}
+        self.fields |= {name: _holds(plan) for name, plan in self.watched.items()}
         self.fields["risks"].initial = list(present)
         self.fields["risks_before"].initial = ",".join(present)
         if asked:
@@ -175,12 +186,18 @@ class SpokeForm(RecordForm):
             legend_size=Size.MEDIUM,
         )
         explained = [] if self.asked else ["nrm_explained"]
+        watched = (
+            [Fieldset(*self.watched, legend="What you are watching", legend_size=Size.MEDIUM)]
+            if self.watched
+            else []
+        )
         return [
             *explained,
             *consent,
             "risks",
             "safety_checked",
             calling,
+            *watched,
             "happened_at",
             "detail",
         ]
@@ -205,6 +222,11 @@ class SpokeForm(RecordForm):
             *(self.happening(EventCode.RISK_FLAG_REMOVED, risk=risk) for risk in over),
         ]
 
+    @property
+    def outworn(self) -> list[Plan]:
+        """Plans that no word carries any further."""
+        return [plan for plan in self.watching if not plan.if_it_holds]
+
     def calling(self) -> Calling | None:
         said = self.cleaned_data
         if not said["call_back"]:
@@ -216,6 +238,37 @@ class SpokeForm(RecordForm):
             voicemail_is_safe=said["voicemail_is_safe"],
             agreed_at=self.moment()[0],
         )
+
+    def plans(self) -> list[PlanAnswer]:
+        said = {name: self.cleaned_data[name] for name in self.watched}
+        spoke_on = london_date(self.moment()[0])
+        return [
+            PlanAnswer(
+                taken_up=self.watched[name].taken_up, holds=answer == HOLDS, spoke_on=spoke_on
+            )
+            for name, answer in said.items()
+            if answer
+        ]
+
+
+def _holds(plan: Plan) -> RadioField:
+    """The question whether a plan holds; not answered, nothing changes."""
+    return RadioField(
+        label=f"{plan.words}. Does this plan still hold?",
+        help_text=format_html(
+            "“<bdi>{}</bdi>” <bdi>{}</bdi>. To be looked at again by {}.",
+            plan.doing,
+            plan.by,
+            plan.review_on,
+        ),
+        choices=[
+            (HOLDS, f"Yes: look again by {plan.if_it_holds}"),
+            (HOLDS_NOT, "No: somebody must look at it again"),
+            ("", "I do not say: leave it as it is"),
+        ],
+        required=False,
+        initial="",
+    )
 
 
 class WroteForm(RecordForm):

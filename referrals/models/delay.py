@@ -107,7 +107,11 @@ class DelayFlag(models.Model):
 
 
 class TakenUp(models.Model):
-    """Somebody answers for a delay: why, what is being done, when to look again. Appended."""
+    """Somebody answers for a delay: why, what is being done, when to look again. Appended.
+
+    Where nothing new was written, `holds` is what somebody who had just spoken with the person said
+    of the `plan` that was; of one that does not hold the day to look again is that day.
+    """
 
     class Reason(models.TextChoices):
         FRO_CAPACITY = "fro_capacity", "An organisation has no capacity"
@@ -128,14 +132,28 @@ class TakenUp(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField()
+    plan = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answers")
+    holds = models.BooleanField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(plan__isnull=True, holds__isnull=True)
+                | Q(plan__isnull=False, holds__isnull=False),
+                name="what_holds_is_a_plan",
+            )
+        ]
         indexes = [
             models.Index(fields=["referral", "rule", "started_by", "-id"], name="who_took_it_up")
         ]
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.action}"
+
+    @property
+    def written(self) -> "TakenUp":
+        """The plan in somebody's own words."""
+        return self.plan or self
 
 
 class DelayQuerySet(models.QuerySet["Delay"]):
@@ -161,6 +179,13 @@ class DelayQuerySet(models.QuerySet["Delay"]):
     def ringing(self) -> Self:
         """Told at once or on the Today list."""
         return self.filter(told__in=RINGING)
+
+    def with_a_plan(self) -> Self:
+        """Told today, and taken up as bad as they are: whether the plan holds can be asked. What
+        became worse asks anew, and what is told at once is never put off by an answer alone."""
+        return self.filter(
+            told=Told.TODAY, taken_up__isnull=False, rank__lte=F("taken_up_rank")
+        ).select_related("taken_up__plan")
 
     def needing_attention(self, today: date) -> Self:
         return self.ringing().with_attention(today).exclude(attention=Attention.OWNED)
@@ -196,6 +221,7 @@ class Delay(models.Model):
     taken_up = models.ForeignKey(TakenUp, on_delete=models.DO_NOTHING, null=True, related_name="+")
     review_on = models.DateField(null=True)
     taken_up_rank = models.IntegerField(null=True)
+    taken_up_at = models.DateTimeField(null=True)
     attention: str  # added by with_attention()
 
     objects = DelayQuerySet.as_manager()

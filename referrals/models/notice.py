@@ -9,19 +9,23 @@ from referrals.models.delay import DelayFlag, Told
 from referrals.models.escalation import Escalation
 from referrals.models.referral import Referral
 from referrals.models.restriction import Restriction
+from referrals.models.threshold_draft import ThresholdDraft
 
 
 class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
     a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
+    With a draft and no referral: that a change of a threshold is to take effect.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
-    day; one for each critical flag; one for each emergency. `told` says how loudly.
+    day; one for each critical flag; one for each emergency; one for each announcement. `told` says
+    how loudly.
     """
 
     key = models.CharField(max_length=120, unique=True)
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
+    draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
     escalation = models.ForeignKey(
         Escalation, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -30,6 +34,13 @@ class OutboxMessage(models.Model):
     delivered_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(referral__isnull=True, draft__isnull=False)
+                | Q(referral__isnull=False, draft__isnull=True),
+                name="a_message_is_about_a_referral_or_a_draft",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["id"], condition=Q(delivered_at__isnull=True), name="messages_to_deliver"
@@ -38,6 +49,13 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def about(self) -> Referral:
+        """The referral, of a message that is about one."""
+        if self.referral is None:
+            raise TypeError(f"{self.key} is about no referral")
+        return self.referral
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -49,7 +67,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             referral=OuterRef("referral_id"), since__lt=OuterRef("created_at")
         )
         return self.filter(
-            Q(Exists(seen)) | Q(Exists(known)),
+            Q(Exists(seen)) | Q(Exists(known)) | Q(draft__isnull=False),
             user=membership.user_id,
             organisation=membership.organisation_id,
         )
@@ -62,14 +80,16 @@ class Notice(models.Model):
     """A line in one person's inbox. It says reference and rule; never a name or a story.
 
     Without a flag it says that a restricted referral, which they cannot see, was opened. With a
-    step, that nobody answers for the delay.
+    step, that nobody answers for the delay. With a draft and no referral, that a threshold is to
+    change.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
+    draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
     told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
     step = models.PositiveSmallIntegerField(choices=Escalation.Step.choices, null=True)
     created_at = models.DateTimeField()
@@ -80,8 +100,14 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["message", "user"], name="a_person_is_told_once_of_a_message"
-            )
+                fields=["message", "user", "organisation"],
+                name="a_person_is_told_once_of_a_message",
+            ),
+            models.CheckConstraint(
+                condition=Q(referral__isnull=True, draft__isnull=False)
+                | Q(referral__isnull=False, draft__isnull=True),
+                name="a_notice_is_about_a_referral_or_a_draft",
+            ),
         ]
         indexes = [
             models.Index(

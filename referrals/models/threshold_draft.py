@@ -11,10 +11,13 @@ from referrals.models.threshold import ThresholdVersion
 
 class ThresholdDraftQuerySet(models.QuerySet["ThresholdDraft"]):
     def visible_to(self, membership: Membership) -> Self:
-        """What led to a version is for everybody; what is not decided, for who may decide."""
+        """What led to a version, or is announced, is for everybody; what else is not decided, for
+        who may decide."""
         if membership.can(Permission.CHANGE_THRESHOLDS):
             return self
-        return self.filter(state=ThresholdDraft.State.APPROVED)
+        return self.filter(
+            state__in=[ThresholdDraft.State.APPROVED, ThresholdDraft.State.ANNOUNCED]
+        )
 
     def undecided(self) -> Self:
         return self.filter(state__in=UNDECIDED)

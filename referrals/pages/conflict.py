@@ -47,7 +47,7 @@ def conflict_of(form: ReferralForm, *, membership: Membership) -> Conflict | Non
     untold = form.referral.version - version - len(told)
     saved = sorted(
         [(e.recorded_at, _who(e), _event(e)) for e in events]
-        + [(t.at, t.by.name, f"A delay was taken up: {t.action}") for t in taken_up]
+        + [(t.at, t.by.name, _taken_up(t)) for t in taken_up]
         + _of_the_trail(form.referral, untold, membership=membership)
     )
     if not saved:
@@ -83,3 +83,10 @@ def _who(event: WaitEvent) -> str:
 def _event(event: WaitEvent) -> str:
     parts = (f"{title_of(event)} ({exact(event.happened_at)})", event.detail)
     return "\n".join(part for part in parts if part)
+
+
+def _taken_up(row: TakenUp) -> str:
+    if row.holds is None:
+        return f"A delay was taken up: {row.action}"
+    holds = "still holds" if row.holds else "holds no longer"
+    return f"The plan for a delay {holds}: {row.action}"

@@ -1,6 +1,6 @@
 """The delays of one person: how far beyond which limit, who can end it, who answers for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,7 @@ class DelayCard:
     attention: str
     nobody_yet: bool
     taken_up: str
+    answers: tuple[str, ...] = ()  # what was said of this plan since, the latest first
     passed_on: tuple[str, ...] = ()  # that nobody answered, and who was told then
 
 
@@ -52,16 +53,29 @@ def delay_cards(
         .filter(referral=referral)
         .exclude(rule__in=NO_DELAY)
         .with_attention(london_date(now))
-        .select_related("taken_up__by")
+        .select_related("taken_up__by", "taken_up__plan__by")
         .worst_first()
     )
     told = passed_on(referral, membership=membership, now=now)
+    answers = _answers(referral, now=now)
     found = ((d, by_start.get((d.rule, d.started_by_id, d.started_at))) for d in delays)
-    return [card(d, wait, told=told.get(d.pk, ()), now=now) for d, wait in found if wait]
+    return [
+        card(d, wait, told=told.get(d.pk, ()), answers=answers, now=now)
+        for d, wait in found
+        if wait
+    ]
 
 
-def card(delay: Delay, wait: Wait, *, told: Sequence[str], now: datetime) -> DelayCard:
+def card(
+    delay: Delay,
+    wait: Wait,
+    *,
+    told: Sequence[str],
+    answers: Mapping[int, Sequence[str]],
+    now: datetime,
+) -> DelayCard:
     threshold = wait.threshold
+    plan = delay.taken_up.written if delay.taken_up else None
     quiet = threshold.who_can_end == HOME_OFFICE
     return DelayCard(
         id=delay.pk,
@@ -77,7 +91,8 @@ def card(delay: Delay, wait: Wait, *, told: Sequence[str], now: datetime) -> Del
         rings=delay.told in RINGING,
         attention=_attention(delay, now=now),
         nobody_yet=delay.attention == Attention.NEW,
-        taken_up=_taken_up(delay.taken_up, now=now),
+        taken_up=_taken_up(plan, now=now),
+        answers=tuple(answers.get(plan.pk, ())) if plan else (),
         passed_on=tuple(told),
     )
 
@@ -102,3 +117,15 @@ def _taken_up(taken_up: TakenUp | None, *, now: datetime) -> str:
     day = day_in_words(london_date(taken_up.at), today=london_date(now))
     why = TakenUp.Reason(taken_up.reason).label
     return f"{taken_up.by.name}, {day}: {why}. {taken_up.action}"
+
+
+def _answers(referral: Referral, *, now: datetime) -> dict[int, list[str]]:
+    """What was said of each plan (id) after speaking with the person, the latest first."""
+    rows = TakenUp.objects.filter(referral=referral, plan__isnull=False).select_related("by")
+    found: dict[int, list[str]] = {}
+    for row in rows.order_by("-id"):
+        said = "Still so" if row.holds else "No longer so"
+        day = day_in_words(london_date(row.at), today=london_date(now))
+        words = f"{said}, said {row.by.name} after speaking with the person, {day}."
+        found.setdefault(row.plan_id or 0, []).append(words)
+    return found

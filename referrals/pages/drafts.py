@@ -7,6 +7,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from nrm_tracker.ui.words import count, day_in_words
 from organisations.models import Membership, Organisation, Reassessment
+from referrals.actions.announcing import effective_instant
 from referrals.actions.drafting import ENOUGH, how_many_may
 from referrals.delays.threshold import REFERRAL, SEVERITIES
 from referrals.models import Referral, ThresholdDraft, ThresholdPreview
@@ -88,6 +89,32 @@ def draft_page(draft: ThresholdDraft, *, membership: Membership, now: datetime) 
         few=few,
         may_decide=not counts or bool(preview and preview.at and not preview.stale),
         progress=progress_of(draft),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A change that takes effect without a second person, for everybody to see."""
+
+    at: datetime
+    reason: str
+    by: str
+    changes: tuple[Changed, ...]
+
+
+def announced_of(rule: str, *, membership: Membership) -> Announced | None:
+    """The announced change of a rule, if there is one."""
+    announced = ThresholdDraft.objects.visible_to(membership).filter(
+        code=rule, state=State.ANNOUNCED
+    )
+    draft = announced.select_related("base", "drafted_by").first()
+    if draft is None or draft.due_at is None:
+        return None
+    return Announced(
+        at=effective_instant(draft, now=draft.due_at),
+        reason=draft.reason,
+        by=draft.drafted_by.name,
+        changes=differences(draft.base.definition, draft.definition),
     )
 
 

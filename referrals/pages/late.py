@@ -1,6 +1,6 @@
 """How late, in words, for many delays at once: "Way in: 61 of 56 days"."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from referrals.catalogue import TIGHTENING_RISKS, Risk
@@ -17,6 +17,7 @@ class LateWords:
     def __init__(self, referrals: Iterable[int], *, now: datetime) -> None:
         ids, self.now = list(referrals), now
         judged_by = rules()
+        self.ends = {threshold.code: threshold.who_can_end for threshold in judged_by.thresholds}
         self.titles = {threshold.code: threshold.title for threshold in judged_by.thresholds}
         self.waits: dict[int, list[Wait]] = {}
         for case in cases(ids) if ids else ():
@@ -30,6 +31,9 @@ class LateWords:
             if (wait.rule, wait.started_by, wait.started_at) == key:
                 return f"{title}: {gone_against(wait, delay.severity, now=self.now)}"
         return title
+
+    def who_can_end(self, delay: Delay) -> Collection[str]:
+        return self.ends[delay.rule]
 
     @staticmethod
     def tone(delay: Delay) -> str:

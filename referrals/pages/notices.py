@@ -7,9 +7,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F
 
+from nrm_tracker.ui.words import exact
 from organisations.models import Membership
+from referrals.actions.announcing import effective_instant
 from referrals.mails import OPENED, UNSEEN
-from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction
+from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction, ThresholdDraft
 from referrals.thresholds import all_thresholds
 
 SHOWN = 100
@@ -22,7 +24,8 @@ STEP_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """`at`: when the person was told; `read` where they have opened it."""
+    """`at`: when the person was told; `read` where they have opened it. Without a reference it is
+    about a threshold."""
 
     id: int
     reference: str
@@ -30,33 +33,58 @@ class NoticeRow:
     severity: str
     at: datetime
     read: bool
-    passed_on: str = ""  # that nobody answers, and so it comes to this person
+    passed_on: str = ""  # why it comes to this person now
 
 
 def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
     """Unread ones first, then those read last; at most so many."""
     rows = (
         Notice.objects.visible_to(membership)
-        .select_related("flag")
+        .select_related("flag", "draft")
         .prefetch_related("referral")
         .order_by(F("read_at").desc(nulls_first=True), "-id")
     )
     titles = {threshold.code: threshold.title for threshold in all_thresholds()}
     shown = list(rows[:number])
-    restricted = _references(membership, {notice.referral_id for notice in shown})
+    about = {notice.referral_id for notice in shown if notice.referral_id is not None}
+    restricted = _references(membership, about)
     return [_row(notice, titles, restricted) for notice in shown]
 
 
 def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str]) -> NoticeRow:
-    flag = notice.flag
+    flag, referral = notice.flag, notice.referral
+    if notice.draft_id is not None:
+        return _about_a_threshold(notice, titles)
     return NoticeRow(
         id=notice.pk,
-        reference=restricted.get(notice.referral_id) or notice.referral.reference,
+        reference=restricted.get(notice.referral_id or 0)
+        or (referral.reference if referral else ""),
         title=titles[flag.rule] if flag else UNSEEN if notice.flag_id else OPENED,
         severity=flag.severity if flag else "",
         at=notice.created_at,
         read=notice.read_at is not None,
         passed_on="" if notice.step is None else STEP_WORDS[Escalation.Step(notice.step)],
+    )
+
+
+def _about_a_threshold(notice: Notice, titles: Mapping[str, str]) -> NoticeRow:
+    """What was announced and is not to be seen any more was stopped, or is drafted anew."""
+    draft = notice.draft
+    if draft is None:
+        words = "The change that was announced is stopped for now"
+    elif draft.due_at and draft.state == ThresholdDraft.State.ANNOUNCED:
+        at = effective_instant(draft, now=draft.due_at)
+        words = f"It is to change on {exact(at)}, unless it is stopped before"
+    else:
+        words = "It has changed, or is to change on a day that is decided"
+    return NoticeRow(
+        id=notice.pk,
+        reference="",
+        title=f"Threshold: {titles[draft.code]}" if draft else "A threshold",
+        severity="",
+        at=notice.created_at,
+        read=notice.read_at is not None,
+        passed_on=words,
     )
 
 

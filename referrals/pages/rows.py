@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from nrm_tracker.calendars import london_date
 from referrals.delays import Mark, Wait
+from referrals.doors import RANG
 from referrals.models import Appointment, Attention, Delay, Referral, Task, WaitEvent
 from referrals.pages import appointments
 from referrals.pages.desk import Desk
@@ -14,6 +15,8 @@ from referrals.pages.late import LateWords, at_risk_words
 from referrals.pages.pauses import WHOSE
 from referrals.pages.tasks import due_words
 from referrals.pages.waits import due_in_words, gone_against
+
+FRO = "fro"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Row:
     at_risk: str = ""
     words: str
     button: Button
+    besides: Button | None = None  # a shorter way for what is often done
     severity: str = ""
     late: str = ""  # instead of the usual word for the severity
     due: str = ""
@@ -51,6 +55,7 @@ class Rows:
         row = Row(
             words=words.of(delay),
             button=_record(delay.referral),
+            besides=_rang(delay.referral) if FRO in words.who_can_end(delay) else None,
             severity=words.tone(delay),
             remarks=("Due for review",) if delay.attention == Attention.DUE else (),
         )
@@ -61,6 +66,7 @@ class Rows:
         row = Row(
             words=f"{wait.threshold.title}: {gone}",
             button=_record(referral),
+            besides=_rang(referral) if FRO in wait.threshold.who_can_end else None,
             severity="due",
             due=due_in_words(mark.due_at, unit=mark.unit, now=self.now) if mark.due_at else "",
         )
@@ -130,6 +136,11 @@ def _with(referral: Referral, row: Row) -> Row:
 
 def _record(referral: Referral) -> Button:
     return Button("Record", reverse("record", args=[referral.reference]))
+
+
+def _rang(referral: Referral) -> Button:
+    """Where another organisation can end it, the door to what it answered."""
+    return Button("I rang", reverse("record_door", args=[referral.reference, RANG]))
 
 
 def _answer(row: Appointment, *, now: datetime) -> Button:

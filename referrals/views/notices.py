@@ -8,7 +8,7 @@ from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.notices import NoticeChoiceForm
-from referrals.models import Notice, Referral
+from referrals.models import Notice, Referral, ThresholdDraft
 from referrals.pages.notices import choice_of, inbox, mail_page
 
 
@@ -38,10 +38,16 @@ def choice(request: ActingRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.VIEW_NOTICES)
 def read(request: ActingRequest, notice: int) -> HttpResponse:
-    """Opens what the notice is about: a referral, or the list of those that are restricted."""
+    """Opens what the notice is about: a referral, the list of those that are restricted, or a
+    threshold."""
     found = get_object_or_404(Notice.objects.visible_to(request.membership), pk=notice)
     actions.read_notice(notice=found, now=request.now)
-    seen = Referral.objects.visible_to(request.membership).filter(pk=found.referral_id).first()
+    if found.draft_id is not None:
+        drafts = ThresholdDraft.objects.visible_to(request.membership)
+        draft = drafts.filter(pk=found.draft_id).first()  # none, once it was stopped
+        return redirect("threshold", rule=draft.code) if draft else redirect("thresholds")
+    about = found.referral_id or 0
+    seen = Referral.objects.visible_to(request.membership).filter(pk=about).first()
     if found.flag_id is None or seen is None:
         return redirect("restricted")
     return redirect("referral", reference=seen.reference)

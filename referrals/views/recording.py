@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,6 +14,7 @@ from referrals.forms.recording import RangForm, SpokeForm, WroteForm
 from referrals.models import Referral
 from referrals.pages.approaches import approaches, candidates, open_approaches
 from referrals.pages.life_cycle import not_possible
+from referrals.pages.plans import noted, plans_of
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
 from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
@@ -73,19 +75,28 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
             happenings=form.happenings(),
             calling=form.calling(),
             all_the_same=form.because,
+            plans=form.plans(),
             by=request.membership,
             now=request.now,
             **form.sent,
         ),
     ):
+        _say_of_the_plans(request, form)
         return after(referral, form.happenings())
     return show(request, "referrals/record_door.html", form, title=title, door=door)
+
+
+def _say_of_the_plans(request: ActingRequest, form: RecordForm) -> None:
+    if isinstance(form, SpokeForm):
+        for words in noted(form.referral, form.watching, form.plans(), now=request.now):
+            messages.info(request, words)
 
 
 def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:
     facts = about(request, referral)
     data = request.POST or None
     events = standing_of(referral, membership=request.membership)
+    form: RecordForm
     if door == RANG:
         rang = request.GET.get("organisation", "")
         form = RangForm(data, approaches=open_approaches(events), rang=rang, **facts)
@@ -93,7 +104,9 @@ def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[Record
     if door == SPOKE:
         present = list(current_risks(events))
         asked = is_asked(referral, on=london_date(request.now))
-        return SpokeForm(data, present=present, asked=asked, **facts), DOORS[door][0]
+        plans = plans_of(referral, membership=request.membership, now=request.now)
+        form = SpokeForm(data, present=present, asked=asked, watching=plans, **facts)
+        return form, DOORS[door][0]
     if door == WROTE:
         not_now = not_possible(referral, now=request.now)
         return WroteForm(data, not_now=not_now, **facts), DOORS[door][0]

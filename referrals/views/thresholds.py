@@ -8,7 +8,7 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.base import act
 from referrals.forms.told import ToldForm
-from referrals.pages.drafts import progress_of, waiting_drafts
+from referrals.pages.drafts import announced_of, progress_of, waiting_drafts
 from referrals.pages.limits import groups
 from referrals.pages.rule import rule_page
 from referrals.pages.told import told_page
@@ -32,8 +32,10 @@ def threshold(request: ActingRequest, rule: str) -> HttpResponse:
     found = rule_page(rule, membership=request.membership, now=request.now)
     if found is None:
         raise Http404
-    page = {"rule": found, "may_change": request.membership.can(Permission.CHANGE_THRESHOLDS)}
-    if page["may_change"]:
+    may_change = request.membership.can(Permission.CHANGE_THRESHOLDS)
+    page = {"rule": found, "may_change": may_change}
+    page["announced"] = announced_of(rule, membership=request.membership)
+    if may_change:
         newest = found.steps[0].draft
         page["progress"] = progress_of(newest) if newest else None
         page["waiting"] = [

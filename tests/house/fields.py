@@ -80,11 +80,14 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     ),
     "Escalation": ("", "id referral flag step since at taken_up told"),
     "Undertaking": ("", "id referral rule started_by due_at who person by at version"),
-    "TakenUp": ("action", "id referral rule started_by severity reason review_on by at version"),
+    "TakenUp": (
+        "action",
+        "id referral rule started_by severity reason review_on by at version plan holds",
+    ),
     "Delay": (
         "",
         "id referral rule started_by severity rank told waits_on started_at breached_at raised_at "
-        "taken_up review_on taken_up_rank",
+        "taken_up review_on taken_up_rank taken_up_at",
     ),
     "Survivor": (
         "given_names family_name aliases born_on nationality languages telephone email address "
@@ -101,8 +104,8 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "text",
         "id referral written_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
-    "OutboxMessage": ("", "id key referral flag escalation told created_at delivered_at"),
-    "Notice": ("", "id message user organisation referral flag told step created_at read_at"),
+    "OutboxMessage": ("", "id key referral flag draft escalation told created_at delivered_at"),
+    "Notice": ("", "id message user organisation referral flag draft told step created_at read_at"),
     "NoticeChoice": ("", "user at_once today changed_at"),
     "Digest": ("", "id organisation day written_at"),
     "Email": (

@@ -34,6 +34,8 @@ BARE_OBJECTS = {
         "User",
     ): "the names of those who changed it",
     ("referrals/pages/conflict.py", "TakenUp"): "of a referral that is in hand",
+    ("referrals/pages/delays.py", "TakenUp"): "of a referral that is in hand",
+    ("referrals/pages/plans.py", "TakenUp"): "of a referral that is in hand",
     (
         "referrals/pages/drafts.py",
         "Reassessment",

@@ -303,6 +303,7 @@ def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_
     with purpose("nrm_register"):
         ThresholdDraft.objects.create(code="entry-wait", **facts)
         ThresholdDraft.objects.create(code="interview", state="withdrawn", **facts)
+        ThresholdDraft.objects.create(code="refusals", state="announced", **facts)
         approved = {"state": "approved", "made": base, "settled_by": riverside.manager.user}
         ThresholdDraft.objects.create(code="fro-reply", **approved, **facts)
     if not wall_two:
@@ -312,7 +313,8 @@ def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_
         with factories.acts(member):
             drafts = ThresholdDraft.objects.visible_to(member)
             seen.append(sorted(drafts.values_list("state", flat=True)))
-    assert seen == [["approved", "open", "withdrawn"], ["approved"], ["approved"]]
+    announced = ["announced", "approved"]
+    assert seen == [[*announced, "open", "withdrawn"], announced, announced]
 
 
 @pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])

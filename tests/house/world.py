@@ -46,6 +46,7 @@ from referrals.models import (
     Notice,
     Referral,
     Restriction,
+    TakenUp,
     Task,
     WaitEvent,
 )
@@ -154,7 +155,8 @@ def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]
 
 
 def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
-    """A note, a task, an appointment and cover, each with the story where it takes words."""
+    """A note, a task, an appointment, cover and a plan for a delay, each with the story where it
+    takes words."""
     by, today = acting.caseworker, london_date(now)
     meeting = Meeting(at=now + timedelta(days=2), purpose="other", place=story)
     with acting.context():
@@ -163,6 +165,18 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             referral=referral, words=story, due_on=today, caseworker=by.user_id, by=by, now=now
         )
         make_appointment(referral=referral, meeting=meeting, by=by, now=now)
+        TakenUp.objects.create(
+            referral=referral,
+            rule="interview",
+            started_by=WaitEvent.objects.filter(referral=referral).earliest("id"),
+            severity="amber",
+            reason=TakenUp.Reason.OTHER,
+            action=story,
+            review_on=today,
+            by=by.user,
+            at=now,
+            version=referral.version,
+        )
         arrange_cover(
             away=by.user_id,
             covered_by=acting.manager.user_id,

@@ -7,13 +7,15 @@ stands in `docs/load-of-alarms.md`. What is assumed stands here as data, and is 
 import heapq
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from nrm_tracker.calendars import london_date
 from referrals.delays import SEVERITIES, Breach, Event, Timeline, assess
+from referrals.plans import looked_at_again
 from tests.referrals.timelines import CALENDARS, RESPONSIBLE, WITH_PAUSES, event, london, timeline
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -40,8 +42,24 @@ RISKS = {
 IN_TIME = 0.95  # of what hours matter for: the screen, the local authority, the safe house
 CONSENTS = 0.90  # within a week; of the others half say no, and half later yes
 REVIEW, REVIEW_OTHER = 28, 7  # days until somebody looks again at what they took up: the way in
+IN_TOUCH = 3  # weeks between two conversations with a person
+ANSWERED = 0.90  # of them, in which the caseworker says that a plan still holds
+SEEDS = (2026, 0, 1, 2, 3, 4)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "load-of-alarms.md"
 AT_MOST = 8  # people a week: what was promised
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Somebody answers for a delay as bad as this; looked at again on a day."""
+
+    rank: int
+    written_on: date
+    first_review_on: date
+    review_on: date
+
+    def carries(self, breach: Breach) -> bool:
+        return rank(breach) <= self.rank
 
 
 @dataclass
@@ -54,7 +72,8 @@ class Somebody:
     seen: bool = False
     deadline: datetime | None = None
     delays: list[Breach] = field(default_factory=list)
-    taken_up: dict[tuple[str, int], tuple[int, date]] = field(default_factory=dict)
+    taken_up: dict[tuple[str, int], Plan] = field(default_factory=dict)
+    looked_on: date = date.min
 
     def add(self, code: str, at: datetime, **facts: str | int) -> None:
         number = len(self.events) + 1
@@ -76,27 +95,53 @@ class Somebody:
         self.deadline = min(instants, default=None)
         self.delays = [breach for breach in found if breach.ended_at is None]
 
-    def asks(self, today: date) -> list[tuple[Breach, bool]]:
-        """The worst delay of each wait that is told at once or today and that nobody answers for;
-        and whether it is new, rather than due for review."""
-        worst: dict[tuple[str, int], Breach] = {}
+    @property
+    def worst(self) -> dict[tuple[str, int], Breach]:
+        """The worst delay of each wait."""
+        found: dict[tuple[str, int], Breach] = {}
         for breach in self.delays:
             key = (breach.rule, breach.started_by)
-            if key not in worst or rank(breach) > rank(worst[key]):
-                worst[key] = breach
-        found = []
-        for key, breach in worst.items():
-            taken = self.taken_up.get(key)
-            owned = taken is not None and rank(breach) <= taken[0] and taken[1] > today
-            if breach.told in RINGING and not owned:
-                found.append((breach, taken is None))
+            if key not in found or rank(breach) > rank(found[key]):
+                found[key] = breach
         return found
+
+    def asks(self, today: date) -> list[tuple[Breach, str]]:
+        """What is told at once or today and nobody answers for; and why it asks: it is new, it
+        became worse, or the day to look again has come."""
+        found = []
+        for key, breach in self.worst.items():
+            plan = self.taken_up.get(key)
+            if breach.told in RINGING and (
+                plan is None or not plan.carries(breach) or plan.review_on <= today
+            ):
+                worse = plan is not None and not plan.carries(breach)
+                found.append((breach, "new" if plan is None else "worse" if worse else "review"))
+        return found
+
+    def answers(self, today: date, share: float, luck: random.Random) -> None:
+        """In a conversation since the last look somebody may say that a plan still holds: not of
+        what is told at once or became worse."""
+        days = [london_date(e.happened_at) for e in self.events if e.code == "contact_made"]
+        spoke = [day for day in days if self.looked_on <= day < today]
+        self.looked_on = today
+        for key, breach in self.worst.items() if spoke else ():
+            plan = self.taken_up.get(key)
+            if plan is None or not plan.carries(breach) or breach.told != "today":
+                continue
+            again = looked_at_again(
+                written_on=plan.written_on,
+                first_review_on=plan.first_review_on,
+                spoke_on=spoke[-1],
+            )
+            if spoke[-1] >= plan.written_on and again > today and luck.random() < share:
+                self.taken_up[key] = replace(plan, review_on=max(again, plan.review_on))
 
     def take_up(self, today: date, review: int) -> None:
         for breach, _ in self.asks(today):
             days = review if "entry-wait" in breach.rule else REVIEW_OTHER
             key = (breach.rule, breach.started_by)
-            self.taken_up[key] = (rank(breach), today + timedelta(days=days))
+            again = today + timedelta(days=days)
+            self.taken_up[key] = Plan(rank(breach), today, again, again)
 
 
 def rank(breach: Breach) -> int:
@@ -119,7 +164,7 @@ def arrives(number: int, at: datetime, luck: random.Random) -> Somebody:
     consents(who, luck)
     if "destitute" in risks:
         needs_a_bed(who, luck)
-    for week in range(2, 40, 3):  # somebody is in touch every three weeks
+    for week in range(2, 40, IN_TOUCH):
         who.add("contact_made", at + timedelta(weeks=week))
     return who
 
@@ -166,14 +211,15 @@ class Week:
     delayed: set[int] = field(default_factory=set)
     flags: int = 0
     new: set[int] = field(default_factory=set)
-    due: set[int] = field(default_factory=set)
+    worse: set[int] = field(default_factory=set)
+    review: set[int] = field(default_factory=set)
     at_once: set[int] = field(default_factory=set)
     known: set[int] = field(default_factory=set)
     rules: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def asking(self) -> set[int]:
-        return self.new | self.due
+        return self.new | self.worse | self.review
 
 
 def monday(week: int) -> date:
@@ -184,8 +230,8 @@ def at(day: date, hour: float) -> datetime:
     return london(f"{day} 00:00") + timedelta(hours=hour)
 
 
-def simulated(seed: int = SEED, review: int = REVIEW) -> list[Week]:
-    luck = random.Random(seed)
+def simulated(seed: int = SEED, *, review: int = REVIEW, answered: float = ANSWERED) -> list[Week]:
+    luck, said = random.Random(seed), random.Random(-seed)
     people: list[Somebody] = []
     found: list[Week] = []
     for week in range(FILLING + MEASURED):
@@ -201,7 +247,7 @@ def simulated(seed: int = SEED, review: int = REVIEW) -> list[Week]:
         if week >= FILLING:
             for who in first_in_line(people, at(monday(week), 9)):
                 is_seen(who, at(monday(week) + timedelta(days=luck.randrange(5)), 12))
-        found.append(a_week(week, people, review))
+        found.append(a_week(week, people, review, answered, said))
     return found[FILLING:]
 
 
@@ -211,7 +257,9 @@ def first_in_line(people: list[Somebody], now: datetime) -> list[Somebody]:
     return heapq.nsmallest(ARRIVALS, line, key=lambda who: (not who.risks, who.arrived))
 
 
-def a_week(number: int, people: list[Somebody], review: int) -> Week:
+def a_week(
+    number: int, people: list[Somebody], review: int, answered: float, luck: random.Random
+) -> Week:
     """Each working day somebody looks at 9, and takes up at once whatever asks for it."""
     start = monday(number)
     submitted = {
@@ -228,6 +276,7 @@ def a_week(number: int, people: list[Somebody], review: int) -> Week:
             continue
         for who in people:
             who.look(at(day, 9))
+            who.answers(day, answered, luck)
             note(week, who, day)
             who.take_up(day, review)
         week.flags = sum(len(who.delays) for who in people if not who.seen)
@@ -241,8 +290,8 @@ def note(week: Week, who: Somebody, day: date) -> None:
     asks = who.asks(day)
     if who.taken_up and not asks and any(b.told in RINGING for b in who.delays):
         week.known.add(who.number)
-    for breach, new in asks:
-        (week.new if new else week.due).add(who.number)
+    for breach, why in asks:
+        {"new": week.new, "worse": week.worse, "review": week.review}[why].add(who.number)
         week.rules[breach.rule].add(who.number)
         if breach.told == "at_once":
             week.at_once.add(who.number)
@@ -251,12 +300,13 @@ def note(week: Week, who: Somebody, day: date) -> None:
 def table(weeks: list[Week]) -> str:
     columns = (
         *("Week", "Waiting", "Open flags", "People seriously delayed", "Ask for attention"),
-        *("Of them new", "Due for review", "Told at once", "Known and answered for"),
+        *("Of them new", "Became worse", "Due for review", "Told at once", "Known, answered for"),
     )
     head = f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|"
     rows = [
         f"| {n} | {w.waiting} | {w.flags} | {len(w.delayed)} | {len(w.asking)} | {len(w.new)} "
-        f"| {len(w.due - w.new)} | {len(w.at_once)} | {len(w.known - w.asking)} |"
+        f"| {len(w.worse - w.new)} | {len(w.review - w.worse - w.new)} "
+        f"| {len(w.at_once)} | {len(w.known - w.asking)} |"
         for n, w in enumerate(weeks, 1)
     ]
     return "\n".join([head, *rows])
@@ -286,17 +336,31 @@ def test_no_week_of_an_overloaded_organisation_brings_more_than_eight_new_people
     assert max(len(week.at_once) for week in weeks) <= 2
 
 
-def test_with_what_is_due_for_review_it_is_more_than_eight_and_the_page_says_so(
-    weeks: list[Week],
-) -> None:
-    """Not what was promised. Forty people seriously delayed and answered for, each looked at again
-    every four weeks, are ten a week by themselves."""
-    assert AT_MOST < mean(weeks) <= 2 * AT_MOST
-    assert all(AT_MOST < mean(simulated(seed)) <= 2 * AT_MOST for seed in range(3))
+def over_seeds(*, review: int = REVIEW, answered: float = ANSWERED) -> float:
+    found = [mean(simulated(seed, review=review, answered=answered)) for seed in SEEDS]
+    return sum(found) / len(found)
 
 
-def test_the_later_people_look_again_the_fewer_ask_and_the_page_says_how_many() -> None:
-    found = {days: mean(simulated(review=days)) for days in (14, 28, 42, 56)}
+def test_a_plan_that_is_answered_for_in_conversations_asks_a_third_less() -> None:
+    """The promise of eight is not met, and the page says so. What is left is new or became worse,
+    which no answer may silence."""
+    found = {share: over_seeds(answered=share) for share in (0, 0.5, 0.9, 1)}
+    print(found)  # noqa: T201
+    assert sorted(found.values(), reverse=True) == list(found.values())
+    assert AT_MOST < found[0.9] < 0.75 * found[0]
+    page = DOCUMENT.read_text()
+    assert all(f"| {share:.0%} | {people:.1f} |" in page for share, people in found.items())
+
+
+def test_what_is_new_or_became_worse_is_most_of_it() -> None:
+    weeks = [week for seed in SEEDS for week in simulated(seed, answered=1)]
+    anew = sum(len(week.new | week.worse) for week in weeks) / len(weeks)
+    print(anew)  # noqa: T201
+    assert f"**{anew:.1f}** of them are new or became worse" in DOCUMENT.read_text()
+
+
+def test_where_nobody_answers_the_later_they_look_again_the_fewer_ask() -> None:
+    found = {days: mean(simulated(review=days, answered=0)) for days in (14, 28, 42, 56)}
     assert sorted(found.values(), reverse=True) == list(found.values())
     page = DOCUMENT.read_text()
     assert all(f"| {days} | {people:.1f} |" in page for days, people in found.items())

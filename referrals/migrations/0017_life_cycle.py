@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0015_threshold_procedure"),
+        ("referrals", "0016_attention"),
     ]
 
     operations = [
