@@ -197,3 +197,11 @@ class SubmittedForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, code=EventCode.REFERRAL_SUBMITTED, **kwargs)
+
+
+class DraftForm(ReferralForm):
+    """One press: the draft on the Home Office's service was saved today, or started."""
+
+    def __init__(self, *args: Any, exists: bool, **kwargs: Any) -> None:
+        said = "Saved today" if exists else "A draft was started today"
+        super().__init__(*args, submit_label=said, **kwargs)

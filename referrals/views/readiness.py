@@ -11,8 +11,8 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.actions import Happening
 from referrals.catalogue import EventCode
-from referrals.forms.base import ReferralForm, act
-from referrals.forms.written import ReferenceForm, SectionForm, SubmittedForm
+from referrals.forms.base import act
+from referrals.forms.written import DraftForm, ReferenceForm, SectionForm, SubmittedForm
 from referrals.home_office import EDITION, HINTS, SECTIONS, needed
 from referrals.models import Referral, WrittenPage
 from referrals.pages.known_answers import known_answers
@@ -24,17 +24,13 @@ from referrals.views.intake import show_page, tell_kept
 Page = WrittenPage.Page
 
 
-class DraftForm(ReferralForm):
-    """One press: the draft was saved today, or started."""
-
-
 @requires(Permission.RECORD_WAIT_EVENT)
 @form_about
 def readiness(request: ActingRequest, referral: Referral) -> HttpResponse:
     """The checklist; by POST, that the draft was started or saved today."""
     page = readiness_of(referral, membership=request.membership, now=request.now)
-    form = DraftForm(request.POST or None, **about(request, referral))
-    form.submit_label = "Saved today" if page.draft else "A draft was started today"
+    facts = about(request, referral) | {"cancel_url": ""}
+    form = DraftForm(request.POST or None, exists=page.draft is not None, **facts)
     code = EventCode.DRAFT_LAST_SAVED if page.draft else EventCode.DRAFT_STARTED
     if form.is_valid() and act_and_tell(
         request,
