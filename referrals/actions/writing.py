@@ -60,7 +60,7 @@ def write_page(
     before = newest_page(referral=locked, page=page)
     number = before.row.number if before else 0
     if version is not None and version != number:
-        raise ChangedMeanwhile(version)
+        raise ChangedMeanwhile(version, "page")
     said = {name: words for name, words in answers.items() if words}
     standing = before and (before.answers, before.row.state, before.row.have)
     if before and standing == (said, state, list(have)):
