@@ -45,6 +45,8 @@ class Action(models.TextChoices):
     EMERGENCY_ENDED = "emergency_ended", "ended an access that was opened in an emergency"
     NOTE_ADDED = "note_added", "wrote a note"
     NOTE_WITHDRAWN = "note_withdrawn", "struck a note through"
+    PAGE_WRITTEN = "page_written", "wrote a page of the intake or for the Home Office form"
+    FORM_PRINTED = "form_printed", "opened the notes for the Home Office form to print or copy"
     TASK_MADE = "task_made", "made a task"
     TASK_CHANGED = "task_changed", "ended a task, or opened it again"
     APPOINTMENT_MADE = "appointment_made", "made an appointment"

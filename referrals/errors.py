@@ -8,10 +8,10 @@ class ActionRefused(Exception):
 
 
 class ChangedMeanwhile(ActionRefused):
-    """Somebody else changed the referral after the form was opened."""
+    """Somebody else changed the referral, or its page, after the form was opened."""
 
-    def __init__(self, version: int) -> None:
-        super().__init__("Somebody else changed this referral while you were writing.")
+    def __init__(self, version: int, what: str = "referral") -> None:
+        super().__init__(f"Somebody else changed this {what} while you were writing.")
         self.version = version  # the one that the form was opened on
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nrm_tracker.ui.charts import Bar, Part, Point
 
-__all__ = ["Bar", "Difference", "Entry", "Line", "Part", "Point"]
+__all__ = ["Bar", "Difference", "Entry", "Line", "Part", "Point", "Step"]
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,15 @@ class Difference:
     label: str
     yours: str
     theirs: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of a task list. `tone` colours the status; without one nothing is left to do.
+    Without `url` it leads nowhere."""
+
+    title: str
+    url: str
+    status: str
+    tone: str = ""
+    hint: str = ""

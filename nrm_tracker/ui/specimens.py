@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, WhenField, YesNoNotAsked
-from nrm_tracker.ui.parts import Bar, Difference, Entry, Line, Part, Point
+from nrm_tracker.ui.parts import Bar, Difference, Entry, Line, Part, Point, Step
 
 NOW = datetime(2026, 4, 18, 9, 12, tzinfo=UTC)
 LONG = "The Invented Society for the Support of Survivors in Wrexham, Llanfairpwll and the Borders"
@@ -76,6 +76,11 @@ def everything(data: QueryDict | None) -> dict[str, Any]:
             Line("Responsible", LONG, url="#"),
             Line("Organisation", ARABIC),
             Line("Reference", "R-7KQ2-M9XD"),
+        ],
+        "steps": [
+            Step("Where they stay", "#", "In progress", "light-blue", hint=LONG),
+            Step(ARABIC, "#", "Not started", "blue"),
+            Step("Children", "#", "Nothing more to ask"),
         ],
         "entries": _entries(),
         "differences": [Difference("Detail", "Rang at noon", ARABIC)],

@@ -49,6 +49,11 @@ from referrals.actions.restricting import (
     open_in_emergency,
     restrict_referral,
 )
+from referrals.actions.sending_in import (
+    home_office_reference,
+    keep_home_office_reference,
+    record_submission,
+)
 from referrals.actions.sharing_out import (
     change_caseworker,
     record_contacts,
@@ -60,6 +65,14 @@ from referrals.actions.taking_up import take_up_delay, take_up_imported
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
 from referrals.actions.tidying import throw_old_rows_away
 from referrals.actions.undertaking import say_who_acts
+from referrals.actions.writing import (
+    OpenedPage,
+    newest_page,
+    pages_of,
+    states_of,
+    versions_of,
+    write_page,
+)
 
 __all__ = [
     "Answer",
@@ -70,6 +83,7 @@ __all__ = [
     "Listed",
     "Meeting",
     "OpenedNote",
+    "OpenedPage",
     "Opening",
     "PlanAnswer",
     "Proposal",
@@ -97,22 +111,27 @@ __all__ = [
     "end_emergency",
     "erase_identity",
     "escalate_due",
+    "home_office_reference",
     "import_referrals",
+    "keep_home_office_reference",
     "lift_restriction",
     "make_appointment",
     "make_task",
+    "newest_page",
     "newest_version",
     "note_export",
     "notes_of",
     "open_in_emergency",
     "open_referral",
     "open_referrals",
+    "pages_of",
     "read_notice",
     "read_notices",
     "reassess",
     "reassess_due_of",
     "record_contacts",
     "record_identity",
+    "record_submission",
     "record_wait_events",
     "reopen_referral",
     "restrict_referral",
@@ -126,12 +145,15 @@ __all__ = [
     "share_out",
     "show_identity",
     "start_draft",
+    "states_of",
     "sweep",
     "take_up_delay",
     "take_up_imported",
     "throw_old_rows_away",
+    "versions_of",
     "welcome_referral",
     "withdraw_draft",
     "withdraw_note",
     "write_digests",
+    "write_page",
 ]

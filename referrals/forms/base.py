@@ -94,10 +94,13 @@ class ReferralForm(KeyedForm):
     def open_anew(self, since: int) -> None:
         """Show the same words on the referral as it now is: pressing again sends them."""
         self.changed_since = since
-        self.referral.refresh_from_db(fields=["version"])
         sent = cast(QueryDict, self.data).copy()
-        sent[self.add_prefix("version")] = str(self.referral.version)
+        sent[self.add_prefix("version")] = str(self.present_version())
         self.data = sent
+
+    def present_version(self) -> int:
+        self.referral.refresh_from_db(fields=["version"])
+        return self.referral.version
 
     def typed(self) -> list[str]:
         """What was typed, a line a question: one side of a conflict."""

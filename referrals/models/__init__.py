@@ -16,6 +16,7 @@ from referrals.models.threshold_draft import ThresholdDraft, ThresholdPreview
 from referrals.models.told_choice import ToldChoice
 from referrals.models.undertaking import Undertaking
 from referrals.models.wait_event import WaitEvent
+from referrals.models.written_page import WrittenPage
 
 __all__ = [
     "RINGING",
@@ -50,4 +51,5 @@ __all__ = [
     "ToldChoice",
     "Undertaking",
     "WaitEvent",
+    "WrittenPage",
 ]

@@ -18,9 +18,13 @@ PAGES = {
     "basis": "lawful basis",
     "consent": "consent",
     "contact": "how contact is safe",
+    "intake": "intake",
+    "intake_page": "intake",
     "looked": "who has looked",
     "notes": "notes",
     "person": "who this is",
+    "readiness": "readiness for the Home Office form",
+    "readiness_section": "readiness for the Home Office form",
     "risks": "risks",
 }  # by the name of the view; the others are forms, and the page of the referral itself
 

@@ -9,7 +9,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.parts import Entry, Line
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
-from referrals.actions import agreed_terms
+from referrals.actions import agreed_terms, states_of
 from referrals.catalogue import URGENT_RISKS, AgeGroup, EventCode
 from referrals.consent import is_asked
 from referrals.contact import calling
@@ -21,11 +21,13 @@ from referrals.pages.causes import WaitedFor, waited_for
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.intake import how_far
 from referrals.pages.life_cycle import stage_of
 from referrals.pages.moved import moves
 from referrals.pages.notes import Notes, notes_page
 from referrals.pages.out_of_hours import OutOfHours, out_of_hours_of
 from referrals.pages.pauses import Paused, paused_now
+from referrals.pages.readiness import in_short as readiness_in_short
 from referrals.pages.restricted import named_for
 from referrals.pages.retracted import Retracted, retracted_of
 from referrals.pages.risks import Danger, danger, in_words
@@ -165,6 +167,7 @@ def _who(
             calling(agreed_terms(referral), now=now),
             url=reverse("contact", args=[referral.reference]),
         ),
+        *_prepared(referral, standing, now=now),
     ]
     if referral.own_reference:
         lines.insert(0, Line("Your reference", referral.own_reference))
@@ -188,6 +191,17 @@ def _who(
             )
         )
     return lines
+
+
+def _prepared(referral: Referral, standing: list[WaitEvent], *, now: datetime) -> list[Line]:
+    """How far the intake and the Home Office's form are."""
+    states = states_of(referral=referral)
+    ready = readiness_in_short(referral, standing, states, now=now)
+    lines = (("Intake", how_far(states), "intake"), ("Home Office form", ready, "readiness"))
+    return [
+        Line(key, words, url=reverse(view, args=[referral.reference]), action="Open")
+        for key, words, view in lines
+    ]
 
 
 def _age(referral: Referral, *, now: datetime) -> str:

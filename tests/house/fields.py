@@ -104,6 +104,10 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "text",
         "id referral written_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
+    "WrittenPage": (
+        "answers",
+        "id referral page number state have written_at recorded_by by",
+    ),
     "OutboxMessage": ("", "id key referral flag draft escalation told created_at delivered_at"),
     "Notice": ("", "id message user organisation referral flag draft told step created_at read_at"),
     "NoticeChoice": ("", "user at_once today changed_at"),

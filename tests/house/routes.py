@@ -37,6 +37,8 @@ OWNED: dict[str, object] = {
 OTHERS: dict[str, tuple[object, ...]] = {
     "door": (*DOORS, "contact_lost"),
     "slug": ("riverside",),
+    "part": ("staying",),
+    "section": ("background",),
     "rule": ("entry-wait",),
     "question": (987_654_321,),
     "rest_day": (1,),  # one that the product is delivered with

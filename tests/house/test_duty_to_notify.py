@@ -46,6 +46,7 @@ CODES = {
     ("Undertaking", "rule"),
     ("OutboxMessage", "key"),
     ("SurvivorKey", "master"),
+    ("WrittenPage", "have"),
 }
 BORN, DATES = "1987-06-05", ("1987", "5 June", "2005")
 

@@ -34,6 +34,7 @@ from referrals.models import (
     ToldChoice,
     Undertaking,
     WaitEvent,
+    WrittenPage,
 )
 from tests import factories
 from tests.conftest import NOW
@@ -64,6 +65,7 @@ TRUTH: dict[type[models.Model], Sees] = {
     Restriction: Sees(True, False, True, True),  # that it is restricted here, not what it says
     NamedStaff: Sees(True, False, True, True),
     Note: Sees(True, False, False, False),
+    WrittenPage: Sees(True, False, False, False),
     Task: Sees(True, False, False, False),
     Appointment: Sees(True, False, False, False),
     Escalation: Sees(True, False, False, False),
@@ -135,6 +137,9 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     user, tomorrow = acting.caseworker.user, NOW + timedelta(days=1)
     recorded = {"referral": referral, "recorded_by": acting.organisation}
     Note.objects.create(text=b"sealed", written_at=NOW, **recorded)
+    WrittenPage.objects.create(
+        page="staying", number=1, answers=b"sealed", written_at=NOW, **recorded
+    )
     Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
     Task.objects.create(
         organisation=acting.organisation,

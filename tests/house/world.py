@@ -33,6 +33,7 @@ from referrals.actions import (
     restrict_referral,
     start_draft,
     sweep,
+    write_page,
 )
 from referrals.models import (
     Appointment,
@@ -155,12 +156,22 @@ def _restricted(acting: factories.Acting, *, now: datetime) -> dict[str, object]
 
 
 def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datetime) -> None:
-    """A note, a task, an appointment, cover and a plan for a delay, each with the story where it
-    takes words."""
+    """Notes, pages, a task, an appointment, cover and a plan for a delay, each with the story
+    where it takes words."""
     by, today = acting.caseworker, london_date(now)
     meeting = Meeting(at=now + timedelta(days=2), purpose="other", place=story)
     with acting.context():
         add_note(referral=referral, words=story, by=by, now=now)
+        for page in ("staying", "background"):
+            answers = {"town_words": story, "notes": story}
+            write_page(
+                referral=referral,
+                page=page,
+                answers=answers,
+                state="in_progress",
+                by=by,
+                now=now,
+            )
         make_task(
             referral=referral, words=story, due_on=today, caseworker=by.user_id, by=by, now=now
         )

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from nrm_tracker.ui import charts, words
 from nrm_tracker.ui.forms import error_links
-from nrm_tracker.ui.parts import Difference, Entry, Line
+from nrm_tracker.ui.parts import Difference, Entry, Line, Step
 
 register = template.Library()
 component = register.inclusion_tag
@@ -77,6 +77,12 @@ def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[s
 @component("components/summary.html")
 def summary(lines: Sequence[Line]) -> dict[str, Any]:
     return {"lines": lines}
+
+
+@component("components/task_list.html")
+def task_list(steps: Sequence[Step], name: str) -> dict[str, Any]:
+    """Each step with its status; `name` tells the lists of one page apart."""
+    return {"steps": steps, "name": name}
 
 
 @component("components/timeline.html", takes_context=True)
