@@ -40,6 +40,7 @@ from referrals.actions.opening import Opening, open_referral, open_referrals
 from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.posting import send_emails
 from referrals.actions.previewing import ask_preview, run_previews
+from referrals.actions.proving import checked, chronology, issue_proof, opened_proof, withdraw_proof
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.restricting import (
@@ -84,8 +85,10 @@ __all__ = [
     "change_draft",
     "change_task",
     "change_word",
+    "checked",
     "choose_notices",
     "choose_told",
+    "chronology",
     "close_referral",
     "compare",
     "correct_wait_event",
@@ -96,6 +99,7 @@ __all__ = [
     "erase_identity",
     "escalate_due",
     "import_referrals",
+    "issue_proof",
     "lift_restriction",
     "make_appointment",
     "make_task",
@@ -105,6 +109,7 @@ __all__ = [
     "open_in_emergency",
     "open_referral",
     "open_referrals",
+    "opened_proof",
     "read_notice",
     "read_notices",
     "reassess",
@@ -131,5 +136,6 @@ __all__ = [
     "welcome_referral",
     "withdraw_draft",
     "withdraw_note",
+    "withdraw_proof",
     "write_digests",
 ]

@@ -6,6 +6,7 @@ from referrals.models.escalation import Escalation
 from referrals.models.import_run import ImportRun
 from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
+from referrals.models.proof import Proof
 from referrals.models.referral import Custody, Referral, Submission
 from referrals.models.restriction import NamedStaff, Restriction
 from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
@@ -34,6 +35,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "OutboxMessage",
+    "Proof",
     "Referral",
     "Restriction",
     "SafeContact",

@@ -101,6 +101,11 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "text",
         "id referral written_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
+    "Proof": (
+        "content content_hash",
+        "id referral number rests_on addressed_to safe_to_keep names_person signed_with signature "
+        "issued_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
+    ),
     "OutboxMessage": ("", "id key referral flag escalation told created_at delivered_at"),
     "Notice": ("", "id message user organisation referral flag told step created_at read_at"),
     "NoticeChoice": ("", "user at_once today changed_at"),

@@ -45,6 +45,9 @@ CODES = {
     ("TakenUp", "rule"),
     ("Undertaking", "rule"),
     ("OutboxMessage", "key"),
+    ("Proof", "number"),
+    ("Proof", "signed_with"),
+    ("Proof", "signature"),
     ("SurvivorKey", "master"),
 }
 BORN, DATES = "1987-06-05", ("1987", "5 June", "2005")

@@ -23,6 +23,7 @@ from referrals.models import (
     Note,
     Notice,
     NoticeChoice,
+    Proof,
     Referral,
     Restriction,
     SafeContact,
@@ -35,6 +36,7 @@ from referrals.models import (
     Undertaking,
     WaitEvent,
 )
+from referrals.references import new_number
 from tests import factories
 from tests.conftest import NOW
 from tests.house.world import as_owner, pass_on, scoped_models, switch_second_wall_off
@@ -64,10 +66,21 @@ TRUTH: dict[type[models.Model], Sees] = {
     Restriction: Sees(True, False, True, True),  # that it is restricted here, not what it says
     NamedStaff: Sees(True, False, True, True),
     Note: Sees(True, False, False, False),
+    Proof: Sees(True, False, False, False),
     Task: Sees(True, False, False, False),
     Appointment: Sees(True, False, False, False),
     Escalation: Sees(True, False, False, False),
     Undertaking: Sees(True, False, False, False),
+}
+
+
+PROOF = {
+    "content_hash": "0" * 64,
+    "rests_on": [],
+    "addressed_to": "representative",
+    "safe_to_keep": False,
+    "names_person": False,
+    "issued_at": NOW,
 }
 
 
@@ -135,6 +148,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     user, tomorrow = acting.caseworker.user, NOW + timedelta(days=1)
     recorded = {"referral": referral, "recorded_by": acting.organisation}
     Note.objects.create(text=b"sealed", written_at=NOW, **recorded)
+    Proof.objects.create(content=b"sealed", number=new_number(), **PROOF, **recorded)
     Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
     Task.objects.create(
         organisation=acting.organisation,

@@ -26,10 +26,12 @@ from referrals.actions import (
     add_note,
     arrange_cover,
     deliver_notices,
+    issue_proof,
     make_appointment,
     make_task,
     newest_version,
     open_in_emergency,
+    record_wait_events,
     restrict_referral,
     start_draft,
     sweep,
@@ -44,6 +46,7 @@ from referrals.models import (
     NamedStaff,
     Note,
     Notice,
+    Proof,
     Referral,
     Restriction,
     Task,
@@ -163,6 +166,15 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             referral=referral, words=story, due_on=today, caseworker=by.user_id, by=by, now=now
         )
         make_appointment(referral=referral, meeting=meeting, by=by, now=now)
+        consent = factories.happening("consent_recorded", now, consent_type="sharing")
+        record_wait_events(referral=referral, happenings=[consent], by=by, now=now)
+        issue_proof(
+            referral=referral,
+            addressed_to=Proof.For.REPRESENTATIVE,
+            safe_to_keep=False,
+            by=by,
+            now=now,
+        )
         arrange_cover(
             away=by.user_id,
             covered_by=acting.manager.user_id,
@@ -190,6 +202,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "delay": Delay.objects.filter(referral=referral).first().pk,
             "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
             "note": Note.objects.get(referral=referral).pk,
+            "proof": Proof.objects.get(referral=referral).pk,
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,

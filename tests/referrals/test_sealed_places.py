@@ -18,14 +18,20 @@ from nrm_tracker import sealing
 from nrm_tracker.database import context
 from nrm_tracker.sealing import CannotBeOpened, Place
 from referrals import importing
-from referrals.actions import add_note, agree_contact, record_identity
+from referrals.actions import (
+    add_note,
+    agree_contact,
+    issue_proof,
+    record_identity,
+    record_wait_events,
+)
 from referrals.actions.noting import notes_of
 from referrals.actions.survivors import key_of
 from referrals.contact import Terms, read
 from referrals.identity import SEALED, Identity
 from referrals.importing.tables import Records
-from referrals.models import ImportRun, Note, Referral, SafeContact, Survivor, SurvivorKey
-from tests.factories import Acting, organisation
+from referrals.models import ImportRun, Note, Proof, Referral, SafeContact, Survivor, SurvivorKey
+from tests.factories import Acting, happening, organisation
 from tests.house.world import as_owner
 from tests.referrals.casework import heron
 
@@ -86,6 +92,15 @@ def written(acting: Acting, referral: Referral) -> None:
             terms = Terms(agreed_at=now, who_answers=f"{word} 1", code_word=word, never=f"{word} 2")
             agree_contact(referral=referral, terms=terms, by=by, now=now)
             add_note(referral=referral, words=f"{word} {uuid4()}", by=by, now=now)
+        may_share = happening("consent_recorded", now, consent_type="sharing")
+        record_wait_events(referral=referral, happenings=[may_share], by=by, now=now)
+        issue_proof(
+            referral=referral,
+            addressed_to=Proof.For.REPRESENTATIVE,
+            safe_to_keep=True,
+            by=by,
+            now=now,
+        )
         table = Records("referrals.csv", (("own_reference",), ("RIV-1",)), "")
         importing.upload_list((table, table), by=by, now=now)
     drafts.keep(by.user, "/typed/", QueryDict("detail=typed"), left=False, now=now)
@@ -105,6 +120,8 @@ def all_sealed(acting: Acting, referral: Referral) -> list[Sealed]:
             found += _of(agreed, own, "who_answers", "code_word", "never")
         for note in Note.objects.all():
             found += _of(note, own, "text")
+        for proof in Proof.objects.all():
+            found += _of(proof, own, "content")
         found += _under_its_own_key(ImportRun.objects.get(), "content")
     with context(user=acting.caseworker.user_id):
         found += _under_its_own_key(Draft.objects.get(), "words")
