@@ -220,3 +220,7 @@ class NotSafeToKeep(ActionRefused):
 
 class WithdrawnAlready(ActionRefused):
     pass
+
+
+class NotYetHappenedOn(ActionRefused):
+    field = "known_on"

@@ -101,6 +101,11 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "text",
         "id referral written_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
+    "Harm": (
+        "kind happened_on told what done why",
+        "id incident number referral recorded_by opened_by by recorded_at known_on decision "
+        "decided_by decided_at",
+    ),
     "Proof": (
         "content content_hash",
         "id referral number rests_on addressed_to safe_to_keep names_person signed_with signature "

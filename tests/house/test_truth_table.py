@@ -18,6 +18,7 @@ from referrals.models import (
     DelayFlag,
     Email,
     Escalation,
+    Harm,
     ImportRun,
     NamedStaff,
     Note,
@@ -66,6 +67,7 @@ TRUTH: dict[type[models.Model], Sees] = {
     Restriction: Sees(True, False, True, True),  # that it is restricted here, not what it says
     NamedStaff: Sees(True, False, True, True),
     Note: Sees(True, False, False, False),
+    Harm: Sees(False, False, False, False),  # a manager reads none
     Proof: Sees(True, False, False, False),
     Task: Sees(True, False, False, False),
     Appointment: Sees(True, False, False, False),
@@ -148,6 +150,19 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     user, tomorrow = acting.caseworker.user, NOW + timedelta(days=1)
     recorded = {"referral": referral, "recorded_by": acting.organisation}
     Note.objects.create(text=b"sealed", written_at=NOW, **recorded)
+    today = NOW.date()
+    Harm.objects.create(
+        incident=uuid4(),
+        number=1,
+        opened_by=user,
+        by=user,
+        recorded_at=NOW,
+        kind="other",
+        happened_on=today,
+        known_on=today,
+        what=b"sealed",
+        **recorded,
+    )
     Proof.objects.create(content=b"sealed", number=new_number(), **PROOF, **recorded)
     Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
     Task.objects.create(

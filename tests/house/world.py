@@ -21,6 +21,7 @@ from nrm_tracker.database import purpose
 from organisations.actions import close_office
 from organisations.models import Closure, Membership
 from referrals.actions import (
+    HarmSaid,
     Meeting,
     Proposal,
     add_note,
@@ -31,6 +32,7 @@ from referrals.actions import (
     make_task,
     newest_version,
     open_in_emergency,
+    record_harm,
     record_wait_events,
     restrict_referral,
     start_draft,
@@ -42,6 +44,7 @@ from referrals.models import (
     Delay,
     DelayFlag,
     Escalation,
+    Harm,
     ImportRun,
     NamedStaff,
     Note,
@@ -168,6 +171,8 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
         make_appointment(referral=referral, meeting=meeting, by=by, now=now)
         consent = factories.happening("consent_recorded", now, consent_type="sharing")
         record_wait_events(referral=referral, happenings=[consent], by=by, now=now)
+        harm = HarmSaid(kind="other", happened_on=today, known_on=today, what=story, done=story)
+        record_harm(referral=referral, said=harm, by=by, now=now)
         issue_proof(
             referral=referral,
             addressed_to=Proof.For.REPRESENTATIVE,
@@ -202,6 +207,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "delay": Delay.objects.filter(referral=referral).first().pk,
             "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
             "note": Note.objects.get(referral=referral).pk,
+            "harm": Harm.objects.get(referral=referral).pk,
             "proof": Proof.objects.get(referral=referral).pk,
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,

@@ -47,7 +47,7 @@ def test_a_proof_is_issued_with_consent_printed_and_checked(
     ash.sees("No consent to sharing information stands.")
     ash.follows("Record what they say about sharing information")
     ash.chooses("To sharing information", "Consents")
-    ash.presses("Save")
+    ash.presses("Record what happened")
 
     # With it, one is issued, and fits one page
     ash.follows("Proof of wait for a legal representative")
@@ -81,7 +81,7 @@ def test_a_proof_is_issued_with_consent_printed_and_checked(
     ash.opens(f"/referrals/{heron.reference}/proof/")
     ash.looks("proofs")
     ash.follows(f"Withdraw {proof.number}")
-    ash.chooses("Why does it not stand any more?", "It was lost")
+    ash.chooses("Why does it not stand any more?", "It was lost, or somebody else has it")
     ash.looks("proof-withdraw")
     ash.presses("Withdraw the proof")
     ash.sees("Withdrawn: it was lost, or somebody else has it.")

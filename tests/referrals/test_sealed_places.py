@@ -19,9 +19,12 @@ from nrm_tracker.database import context
 from nrm_tracker.sealing import CannotBeOpened, Place
 from referrals import importing
 from referrals.actions import (
+    HarmSaid,
     add_note,
     agree_contact,
+    decide_harm,
     issue_proof,
+    record_harm,
     record_identity,
     record_wait_events,
 )
@@ -30,7 +33,16 @@ from referrals.actions.survivors import key_of
 from referrals.contact import Terms, read
 from referrals.identity import SEALED, Identity
 from referrals.importing.tables import Records
-from referrals.models import ImportRun, Note, Proof, Referral, SafeContact, Survivor, SurvivorKey
+from referrals.models import (
+    Harm,
+    ImportRun,
+    Note,
+    Proof,
+    Referral,
+    SafeContact,
+    Survivor,
+    SurvivorKey,
+)
 from tests.factories import Acting, happening, organisation
 from tests.house.world import as_owner
 from tests.referrals.casework import heron
@@ -101,6 +113,13 @@ def written(acting: Acting, referral: Referral) -> None:
             by=by,
             now=now,
         )
+        day = now.date()
+        said = HarmSaid(kind="other", happened_on=day, known_on=day, what="fell", done="rang")
+        incident = record_harm(referral=referral, said=said, by=by, now=now)
+        assert incident
+        decide_harm(
+            referral=referral, incident=incident, decision="no_report", why="small", by=by, now=now
+        )
         table = Records("referrals.csv", (("own_reference",), ("RIV-1",)), "")
         importing.upload_list((table, table), by=by, now=now)
     drafts.keep(by.user, "/typed/", QueryDict("detail=typed"), left=False, now=now)
@@ -120,6 +139,8 @@ def all_sealed(acting: Acting, referral: Referral) -> list[Sealed]:
             found += _of(agreed, own, "who_answers", "code_word", "never")
         for note in Note.objects.all():
             found += _of(note, own, "text")
+        for harm in Harm.objects.exclude(why=None):
+            found += _of(harm, own, "what", "done", "why")
         for proof in Proof.objects.all():
             found += _of(proof, own, "content")
         found += _under_its_own_key(ImportRun.objects.get(), "content")
