@@ -7,7 +7,6 @@ import pytest
 from tests import factories
 from tests.factories import Acting, referral
 from tests.journeys.conftest import Arrive
-from tests.journeys.person import can_sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +18,6 @@ def test_harm_is_recorded_by_a_caseworker_and_decided_by_the_lead(
     # Given somebody who waits, and a safeguarding lead
     heron = referral(riverside, contact=now - timedelta(days=20))
     lead = factories.safeguarding_lead(riverside)
-    can_sign_in(lead.user)
     ash = arrive(riverside.caseworker, scripts=scripts, width=width)
     ash.words += ["Heron", "broken window"]
 
