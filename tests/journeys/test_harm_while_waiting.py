@@ -44,7 +44,7 @@ def test_harm_is_recorded_by_a_caseworker_and_decided_by_the_lead(
     dale.follows(heron.reference)
     dale.sees("A broken window and a message")
     dale.looks("harm")
-    dale.follows("Decide on a report")
+    dale.presses("Decide on a report")
     dale.chooses("What is decided?", "It is reported to our regulator")
     dale.types("Why, and by whom was it discussed?", "Discussed with the chair")
     dale.looks("harm-decide")
