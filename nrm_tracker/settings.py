@@ -240,7 +240,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/key"}  # by person; axes counts by person and address
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/h/key",  # by person; axes counts by person and address
+    "check_proof": "10/m/ip,100/d/ip",  # a number and a code cannot be found by trying
+}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "reauthenticate": "accounts.forms.PasswordAgainForm",

@@ -25,6 +25,9 @@ class Permission(StrEnum):
     IMPORT_REFERRALS = "import_referrals"
     EXPORT_REFERRALS = "export_referrals"
     SEE_IDENTITY = "see_identity"
+    ISSUE_PROOF = "issue_proof"
+    RECORD_HARM = "record_harm"
+    READ_HARM = "read_harm"
     HOLD_REFERRAL = "hold_referral"
     RESTRICT_REFERRAL = "restrict_referral"
     OPEN_IN_EMERGENCY = "open_in_emergency"
@@ -52,6 +55,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.IMPORT_REFERRALS: "import the organisation's waiting list",
     Permission.EXPORT_REFERRALS: "export the organisation's list, without who anybody is",
     Permission.SEE_IDENTITY: "record who a person is and how contact is safe, and see it on asking",
+    Permission.ISSUE_PROOF: "issue a proof of wait, with the person's consent, and withdraw it",
+    Permission.RECORD_HARM: "record harm that came to a person, and see their own entries",
+    Permission.READ_HARM: "see all harm recorded, and decide on a report to the regulator",
     Permission.HOLD_REFERRAL: "hold a person's waits for safeguarding, and let them go on",
     Permission.RESTRICT_REFERRAL: "restrict a referral to named staff, and lift that again",
     Permission.OPEN_IN_EMERGENCY: "see that a referral is restricted, and open it in an emergency",
@@ -78,6 +84,8 @@ _CASEWORK = frozenset(
         Permission.PLAN_WORK,
         Permission.IMPORT_REFERRALS,
         Permission.SEE_IDENTITY,
+        Permission.ISSUE_PROOF,
+        Permission.RECORD_HARM,
         Permission.RESTRICT_REFERRAL,
         Permission.VIEW_NOTICES,
         Permission.VIEW_REGISTER,
@@ -98,7 +106,7 @@ _MANAGEMENT = _CASEWORK | {
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.MANAGER: _MANAGEMENT,
-    Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY},
+    Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY, Permission.READ_HARM},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
         {
             Permission.VIEW_REGISTER,

@@ -228,3 +228,19 @@ class TakesEffectTooEarly(ActionRefused):
 
 class TooQuiet(ActionRefused):
     """An organisation may not make this quieter than the Today list."""
+
+
+class NoConsentToShare(ActionRefused):
+    """The person has not consented to sharing, or took it back."""
+
+
+class NotSafeToKeep(ActionRefused):
+    field = "addressed_to"
+
+
+class WithdrawnAlready(ActionRefused):
+    pass
+
+
+class NotYetHappenedOn(ActionRefused):
+    field = "known_on"

@@ -13,6 +13,21 @@ def new_reference() -> str:
     return f"R-{first}-{second}"
 
 
+NUMBER = re.compile(rf"P(-[{ALPHABET}]{{4}}){{3}}")
+
+
+def new_number() -> str:
+    """Of a proof of wait: one of 21^12, so that nobody finds one by trying."""
+    return "-".join(["P", *("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))])
+
+
+def read_number(text: str) -> str:
+    """What somebody typed from a paper, as the number of a proof; else ""."""
+    letters = "".join(text.upper().split()).replace("-", "")
+    number = "-".join([letters[:1], letters[1:5], letters[5:9], letters[9:]])
+    return number if NUMBER.fullmatch(number) else ""
+
+
 class ReferenceInPath:
     """A reference in an address: whatever does not look like one leads nowhere."""
 

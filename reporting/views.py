@@ -5,6 +5,7 @@ from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
 from referrals.heartbeat import sweep_status
+from referrals.pages.harming import harm_counts
 from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
 from reporting.delays import dashboard
@@ -23,6 +24,7 @@ def delays(request: ActingRequest) -> HttpResponse:
         "dashboard": dashboard(request.membership, filters=filters, now=request.now),
         "status": sweep_status(now=request.now),
         "imports": recent_imports(request.membership, now=request.now),
+        "harm": harm_counts(request.membership),
         "hidden": number_hidden_from(request.membership),
     }
     return render(request, "reporting/delays.html", page)

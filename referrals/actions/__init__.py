@@ -26,6 +26,15 @@ from referrals.actions.drafting import (
 )
 from referrals.actions.escalating import escalate_due
 from referrals.actions.exporting import note_export
+from referrals.actions.harming import (
+    HarmSaid,
+    OpenedHarm,
+    correct_harm,
+    decide_harm,
+    harm_counted,
+    opened_harm,
+    record_harm,
+)
 from referrals.actions.identifying import (
     WhyLook,
     change_word,
@@ -41,6 +50,7 @@ from referrals.actions.opening import Opening, open_referral, open_referrals
 from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.posting import send_emails
 from referrals.actions.previewing import ask_preview, run_previews
+from referrals.actions.proving import checked, chronology, issue_proof, opened_proof, withdraw_proof
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.restricting import (
@@ -80,8 +90,10 @@ __all__ = [
     "Calling",
     "Difference",
     "Happening",
+    "HarmSaid",
     "Listed",
     "Meeting",
+    "OpenedHarm",
     "OpenedNote",
     "OpenedPage",
     "Opening",
@@ -100,19 +112,25 @@ __all__ = [
     "change_draft",
     "change_task",
     "change_word",
+    "checked",
     "choose_notices",
     "choose_told",
+    "chronology",
     "close_referral",
     "compare",
+    "correct_harm",
     "correct_wait_event",
     "decide_basis",
+    "decide_harm",
     "deliver_notices",
     "end_cover",
     "end_emergency",
     "erase_identity",
     "escalate_due",
+    "harm_counted",
     "home_office_reference",
     "import_referrals",
+    "issue_proof",
     "keep_home_office_reference",
     "lift_restriction",
     "make_appointment",
@@ -124,12 +142,15 @@ __all__ = [
     "open_in_emergency",
     "open_referral",
     "open_referrals",
+    "opened_harm",
+    "opened_proof",
     "pages_of",
     "read_notice",
     "read_notices",
     "reassess",
     "reassess_due_of",
     "record_contacts",
+    "record_harm",
     "record_identity",
     "record_submission",
     "record_wait_events",
@@ -154,6 +175,7 @@ __all__ = [
     "welcome_referral",
     "withdraw_draft",
     "withdraw_note",
+    "withdraw_proof",
     "write_digests",
     "write_page",
 ]

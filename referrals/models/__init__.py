@@ -3,9 +3,11 @@ from referrals.models.cover import Cover
 from referrals.models.delay import RINGING, Attention, Delay, DelayFlag, TakenUp, Told
 from referrals.models.email import Digest, Email, NoticeChoice
 from referrals.models.escalation import Escalation
+from referrals.models.harm import Harm
 from referrals.models.import_run import ImportRun
 from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
+from referrals.models.proof import Proof
 from referrals.models.referral import Custody, Referral, Submission
 from referrals.models.restriction import NamedStaff, Restriction
 from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
@@ -29,12 +31,14 @@ __all__ = [
     "Digest",
     "Email",
     "Escalation",
+    "Harm",
     "ImportRun",
     "NamedStaff",
     "Note",
     "Notice",
     "NoticeChoice",
     "OutboxMessage",
+    "Proof",
     "Referral",
     "Restriction",
     "SafeContact",

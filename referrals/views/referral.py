@@ -8,6 +8,7 @@ from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.day import NoteBesides
+from referrals.pages.harming import harm_on
 from referrals.pages.referral import page_of
 from referrals.views.acting import referral_of
 
@@ -20,5 +21,6 @@ def referral(request: ActingRequest, reference: str) -> HttpResponse:
     page = page_of(shown, membership=request.membership, now=request.now)
     may = {permission.value: request.membership.can(permission) for permission in Permission}
     note = NoteBesides(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
-    shows = {"referral": shown, "page": page, "may": may, "note_form": note}
+    harm = harm_on(shown, membership=request.membership)
+    shows = {"referral": shown, "harm": harm, "page": page, "may": may, "note_form": note}
     return render(request, "referrals/referral.html", shows)

@@ -108,6 +108,16 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "answers",
         "id referral page number state have written_at recorded_by by",
     ),
+    "Harm": (
+        "kind happened_on told what done why",
+        "id incident number referral recorded_by opened_by by recorded_at known_on decision "
+        "decided_by decided_at",
+    ),
+    "Proof": (
+        "content content_hash",
+        "id referral number rests_on addressed_to safe_to_keep names_person signed_with signature "
+        "issued_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
+    ),
     "OutboxMessage": ("", "id key referral flag draft escalation told created_at delivered_at"),
     "Notice": ("", "id message user organisation referral flag draft told step created_at read_at"),
     "NoticeChoice": ("", "user at_once today changed_at"),

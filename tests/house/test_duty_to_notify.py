@@ -45,6 +45,9 @@ CODES = {
     ("TakenUp", "rule"),
     ("Undertaking", "rule"),
     ("OutboxMessage", "key"),
+    ("Proof", "number"),
+    ("Proof", "signed_with"),
+    ("Proof", "signature"),
     ("SurvivorKey", "master"),
     ("WrittenPage", "have"),
 }

@@ -18,11 +18,13 @@ from referrals.models import (
     DelayFlag,
     Email,
     Escalation,
+    Harm,
     ImportRun,
     NamedStaff,
     Note,
     Notice,
     NoticeChoice,
+    Proof,
     Referral,
     Restriction,
     SafeContact,
@@ -36,6 +38,7 @@ from referrals.models import (
     WaitEvent,
     WrittenPage,
 )
+from referrals.references import new_number
 from tests import factories
 from tests.conftest import NOW
 from tests.house.world import as_owner, pass_on, scoped_models, switch_second_wall_off
@@ -66,10 +69,22 @@ TRUTH: dict[type[models.Model], Sees] = {
     NamedStaff: Sees(True, False, True, True),
     Note: Sees(True, False, False, False),
     WrittenPage: Sees(True, False, False, False),
+    Harm: Sees(False, False, False, False),  # a manager reads none
+    Proof: Sees(True, False, False, False),
     Task: Sees(True, False, False, False),
     Appointment: Sees(True, False, False, False),
     Escalation: Sees(True, False, False, False),
     Undertaking: Sees(True, False, False, False),
+}
+
+
+PROOF = {
+    "content_hash": "0" * 64,
+    "rests_on": [],
+    "addressed_to": "representative",
+    "safe_to_keep": False,
+    "names_person": False,
+    "issued_at": NOW,
 }
 
 
@@ -140,6 +155,20 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     WrittenPage.objects.create(
         page="staying", number=1, answers=b"sealed", written_at=NOW, **recorded
     )
+    today = NOW.date()
+    Harm.objects.create(
+        incident=uuid4(),
+        number=1,
+        opened_by=user,
+        by=user,
+        recorded_at=NOW,
+        kind="other",
+        happened_on=today,
+        known_on=today,
+        what=b"sealed",
+        **recorded,
+    )
+    Proof.objects.create(content=b"sealed", number=new_number(), **PROOF, **recorded)
     Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
     Task.objects.create(
         organisation=acting.organisation,

@@ -21,15 +21,19 @@ from nrm_tracker.database import purpose
 from organisations.actions import close_office
 from organisations.models import Closure, Membership
 from referrals.actions import (
+    HarmSaid,
     Meeting,
     Proposal,
     add_note,
     arrange_cover,
     deliver_notices,
+    issue_proof,
     make_appointment,
     make_task,
     newest_version,
     open_in_emergency,
+    record_harm,
+    record_wait_events,
     restrict_referral,
     start_draft,
     sweep,
@@ -41,10 +45,12 @@ from referrals.models import (
     Delay,
     DelayFlag,
     Escalation,
+    Harm,
     ImportRun,
     NamedStaff,
     Note,
     Notice,
+    Proof,
     Referral,
     Restriction,
     TakenUp,
@@ -188,6 +194,17 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             at=now,
             version=referral.version,
         )
+        consent = factories.happening("consent_recorded", now, consent_type="sharing")
+        record_wait_events(referral=referral, happenings=[consent], by=by, now=now)
+        harm = HarmSaid(kind="other", happened_on=today, known_on=today, what=story, done=story)
+        record_harm(referral=referral, said=harm, by=by, now=now)
+        issue_proof(
+            referral=referral,
+            addressed_to=Proof.For.REPRESENTATIVE,
+            safe_to_keep=False,
+            by=by,
+            now=now,
+        )
         arrange_cover(
             away=by.user_id,
             covered_by=acting.manager.user_id,
@@ -215,6 +232,8 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "delay": Delay.objects.filter(referral=referral).first().pk,
             "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
             "note": Note.objects.get(referral=referral).pk,
+            "harm": Harm.objects.get(referral=referral).pk,
+            "proof": Proof.objects.get(referral=referral).pk,
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,

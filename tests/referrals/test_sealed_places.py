@@ -18,22 +18,34 @@ from nrm_tracker import sealing
 from nrm_tracker.database import context
 from nrm_tracker.sealing import CannotBeOpened, Place
 from referrals import importing
-from referrals.actions import add_note, agree_contact, record_identity, write_page
+from referrals.actions import (
+    HarmSaid,
+    add_note,
+    agree_contact,
+    decide_harm,
+    issue_proof,
+    record_harm,
+    record_identity,
+    record_wait_events,
+    write_page,
+)
 from referrals.actions.noting import notes_of
 from referrals.actions.survivors import key_of
 from referrals.contact import Terms, read
 from referrals.identity import SEALED, Identity
 from referrals.importing.tables import Records
 from referrals.models import (
+    Harm,
     ImportRun,
     Note,
+    Proof,
     Referral,
     SafeContact,
     Survivor,
     SurvivorKey,
     WrittenPage,
 )
-from tests.factories import Acting, organisation
+from tests.factories import Acting, happening, organisation
 from tests.house.world import as_owner
 from tests.referrals.casework import heron
 
@@ -102,6 +114,22 @@ def written(acting: Acting, referral: Referral) -> None:
                 by=by,
                 now=now,
             )
+        may_share = happening("consent_recorded", now, consent_type="sharing")
+        record_wait_events(referral=referral, happenings=[may_share], by=by, now=now)
+        issue_proof(
+            referral=referral,
+            addressed_to=Proof.For.REPRESENTATIVE,
+            safe_to_keep=True,
+            by=by,
+            now=now,
+        )
+        day = now.date()
+        said = HarmSaid(kind="other", happened_on=day, known_on=day, what="fell", done="rang")
+        incident = record_harm(referral=referral, said=said, by=by, now=now)
+        assert incident
+        decide_harm(
+            referral=referral, incident=incident, decision="no_report", why="small", by=by, now=now
+        )
         table = Records("referrals.csv", (("own_reference",), ("RIV-1",)), "")
         importing.upload_list((table, table), by=by, now=now)
     drafts.keep(by.user, "/typed/", QueryDict("detail=typed"), left=False, now=now)
@@ -123,6 +151,10 @@ def all_sealed(acting: Acting, referral: Referral) -> list[Sealed]:
             found += _of(note, own, "text")
         for page in WrittenPage.objects.all():
             found += _of(page, own, "answers")
+        for harm in Harm.objects.exclude(why=None):
+            found += _of(harm, own, "what", "done", "why")
+        for proof in Proof.objects.all():
+            found += _of(proof, own, "content")
         found += _under_its_own_key(ImportRun.objects.get(), "content")
     with context(user=acting.caseworker.user_id):
         found += _under_its_own_key(Draft.objects.get(), "words")
