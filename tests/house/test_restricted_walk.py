@@ -167,4 +167,4 @@ def taken_up(world: World, member: Membership, *, now: datetime) -> int:
     )
     assert reply.status_code == 302
     with world.riverside.context():
-        return TakenUp.objects.filter(referral=world.referral.pk).count()
+        return TakenUp.objects.filter(referral=world.referral.pk, at__gte=now).count()
