@@ -118,7 +118,7 @@ def opened_harm(
     return [OpenedHarm(row, _opened(row, key=key)) for row in versions]
 
 
-def harm_counted(referral: Referral | None = None) -> tuple[int, int, int]:
+def harm_counted(*, referral: Referral | None = None) -> tuple[int, int, int]:
     """Incidents of the organisation acted for, or of one referral that it holds: all, those while
     the person waited to enter, those not decided. Numbers, also for who may not read them."""
     with connection.cursor() as cursor:

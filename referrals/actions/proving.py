@@ -50,7 +50,7 @@ def issue_proof(
             "representative instead."
         )
     survivor, sealing = survivor_of(locked, now=now)
-    said = chronology(locked, by=by, now=now)
+    said = chronology(referral=locked, by=by, now=now)
     if with_name:
         said = said.named(_name(survivor, key=sealing))
     proof = _row(locked, said, by=by, now=now)
@@ -87,7 +87,7 @@ def withdraw_proof(*, proof: Proof, why: Proof.Why, by: Membership, now: datetim
     )
 
 
-def chronology(referral: Referral, *, by: Membership, now: datetime) -> Chronology:
+def chronology(*, referral: Referral, by: Membership, now: datetime) -> Chronology:
     """What a proof would say now, without the name."""
     events = WaitEvent.objects.filter(referral=referral).standing()
     return proofs.chronology_of(
@@ -113,7 +113,7 @@ def opened_proof(*, proof: Proof, by: Membership, now: datetime) -> Chronology |
 Found = tuple[datetime, datetime | None, datetime | None, bool]
 
 
-def checked(number: str, code: str) -> Found | None:
+def checked(*, number: str, code: str) -> Found | None:
     """Of a proof with this number and check code: issued when, withdrawn when, followed by another
     when, and whether the record of its lines was corrected since. None where there is none."""
     with connection.cursor() as cursor:

@@ -49,7 +49,7 @@ class Version:
 
 
 def harm_on(referral: Referral, *, membership: Membership) -> HarmOn:
-    number, _, _ = harm_counted(referral)
+    number, _, _ = harm_counted(referral=referral)
     if not number:
         return HarmOn(0, ())
     found = Harm.objects.visible_to(membership).filter(referral=referral)

@@ -50,7 +50,7 @@ def issued_of(referral: Referral, *, membership: Membership) -> list[Issued]:
 
 def check_of(number: str, code: str) -> Checked | None:
     """None where no proof with both was issued: which of them is wrong is not said."""
-    found = checked(number, code) if number and code else None
+    found = checked(number=number, code=code) if number and code else None
     if found is None:
         return None
     issued_at, withdrawn_at, later_at, corrected = found

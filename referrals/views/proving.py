@@ -39,7 +39,7 @@ def proofs(request: ActingRequest, referral: Referral) -> HttpResponse:
         request,
         "referrals/proofs.html",
         form,
-        says=actions.chronology(referral, by=request.membership, now=request.now),
+        says=actions.chronology(referral=referral, by=request.membership, now=request.now),
         issued=issued_of(referral, membership=request.membership),
         no_consent=isinstance(form.refused, NoConsentToShare),
     )
@@ -99,8 +99,9 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: ActingRequest, referral: Referral, proof: UUID) -> Proof:
-    rows = Proof.objects.visible_to(request.membership).filter(referral=referral)
-    return get_object_or_404(rows, pk=proof)
+    return get_object_or_404(
+        Proof.objects.visible_to(request.membership).filter(referral=referral), pk=proof
+    )
 
 
 def _issue(request: ActingRequest, form: IssueProofForm) -> Proof | None:

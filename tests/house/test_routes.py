@@ -181,6 +181,8 @@ def test_a_role_with_the_permission_is_let_in(world: World) -> None:
         for route in guarded():
             if route.access not in ROLE_PERMISSIONS[role] or "question" in route.parameters:
                 continue
+            if role == Role.MANAGER and "harm" in route.parameters:
+                continue  # what a caseworker recorded is read by them and by the lead
             rows = world.rows | {"notice": _notice_of(member) or world.rows["notice"]}
             replies = {path: ask(client, "GET", path).status_code for path in route.paths(rows)}
             turned_away += [

@@ -140,9 +140,9 @@ def test_it_is_counted_without_being_read(
         )
     with riverside.context(riverside.manager):
         assert harm_counted() == (3, 2, 2)
-        assert harm_counted(hers) == (2, 2, 1)
+        assert harm_counted(referral=hers) == (2, 2, 1)
     with northgate.context():
-        assert harm_counted(hers) == (0, 0, 0)
+        assert harm_counted(referral=hers) == (0, 0, 0)
 
 
 def test_the_trail_says_who_read_it_and_not_what_it_says(

@@ -126,7 +126,7 @@ def test_a_hold_by_a_manager_is_not_told(riverside: Acting, hers: Referral) -> N
 
 
 def hash_of_now(acting: Acting, referral: Referral) -> str:
-    return hash_of(chronology(referral, by=acting.caseworker, now=NOW))
+    return hash_of(chronology(referral=referral, by=acting.caseworker, now=NOW))
 
 
 def test_the_same_record_gives_the_same_hash_and_another_number(
