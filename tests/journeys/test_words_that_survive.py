@@ -8,7 +8,10 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from accounts.demonstration import PERIOD, code_at, totp_secret_for
+from accounts.models import Draft
 from accounts.sessions import ACTIVE, IDLE
+from nrm_tracker.database import context
+from organisations.models import Membership
 from referrals.models import WaitEvent
 from tests.factories import Acting, referral
 from tests.journeys.conftest import Arrive
@@ -25,6 +28,15 @@ def nobody_did_anything_for_a_while() -> None:
             said[ACTIVE] -= IDLE.total_seconds() + 1
             session.session_data = Session.objects.encode(said)
             session.save()
+
+
+def what_was_typed_has_arrived(membership: Membership) -> None:
+    """The browser sends it beside the way out, which does not wait for it."""
+    until = time.monotonic() + 20
+    with context(user=membership.user_id):
+        while not Draft.objects.exists():
+            assert time.monotonic() < until
+            time.sleep(0.1)
 
 
 def signs_in_again(person: Person) -> None:
@@ -74,6 +86,7 @@ def test_a_form_left_in_a_hurry(arrive: Arrive, riverside: Acting, now: datetime
     ash.presses("Leave this site")
     ash.page.wait_for_url("https://www.bbc.co.uk/**")
     ash.troubles = [each for each in ash.troubles if "bbc.co.uk" not in each]
+    what_was_typed_has_arrived(riverside.caseworker)
     ash.opens(form)
     ash.sees("You left this form")
     expect(ash.page.get_by_label("Note (optional)")).to_have_value("")
