@@ -1,11 +1,10 @@
 """Whether what somebody says can have happened, by the life cycle and the timeline as it stands."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Protocol
 
 from nrm_tracker.calendars import london_date
 from referrals import life_cycle
+from referrals.actions.saying import NEW, Said
 from referrals.catalogue import EventCode
 from referrals.consent import is_asked
 from referrals.delays import Event
@@ -13,23 +12,6 @@ from referrals.errors import AskedFirst, IsClosed, NoSuchRoute, NotPossible
 from referrals.life_cycle import Answer, State, Verdict
 from referrals.models import Referral, WaitEvent
 from referrals.timelines import standing_events
-
-NEW = 2**63  # of what is recorded now: it comes after whatever stands at the same minute
-
-
-class Said(Protocol):
-    """What somebody says happened, or what was recorded."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def happened_at(self) -> datetime: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def consent_type(self) -> str: ...
-    @property
-    def dated_on(self) -> date | None: ...
 
 
 def check_open(said: Said, *, referral: Referral) -> None:

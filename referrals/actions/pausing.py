@@ -2,28 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from nrm_tracker.ui.words import exact
 from organisations.actor import Actor
 from organisations.models import Membership
 from organisations.roles import Permission
+from referrals.actions.saying import NEW, Said
 from referrals.catalogue import PAUSE_CODES, EventCode, Outcome
 from referrals.errors import EndsFirst, MayNotHold, NoPauseRuns, PausedAlready
 from referrals.models import Referral, WaitEvent
-
-NEW = 2**63  # of what is recorded now: it comes after whatever stands at the same minute
-
-
-class Said(Protocol):
-    """What somebody says happened, or what was recorded."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def happened_at(self) -> datetime: ...
-    @property
-    def outcome(self) -> str: ...
 
 
 class _Mark(NamedTuple):

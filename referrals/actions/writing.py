@@ -65,25 +65,21 @@ def write_page(
     standing = before and (before.answers, before.row.state, before.row.have)
     if before and standing == (said, state, list(have)):
         return before.row
-    sealing = survivor_of(locked, now=now)[1]
-    row = WrittenPage(
-        referral=locked,
-        page=page,
-        number=number + 1,
-        state=state,
-        have=list(have),
-        written_at=now,
-        recorded_by_id=by.organisation_id,
-        by_id=by.user_id,
-    )
-    row.answers = seal(json.dumps(said), key=sealing, place=_place(row))
-    row.save(force_insert=True)
+    row = WrittenPage(referral=locked, page=page, number=number + 1, state=state, have=list(have))
+    _keep(row, said, by=by, now=now)
     changed = dict(said.items() ^ (before.answers if before and before.answers else {}).items())
     subject = f"page {page}"
     log.record(
         Action.PAGE_WRITTEN, by=by, now=now, referral=locked.pk, subject=subject, fields=changed
     )
     return row
+
+
+def _keep(row: WrittenPage, said: Answers, *, by: Actor, now: datetime) -> None:
+    sealing = survivor_of(row.referral, now=now)[1]
+    row.written_at, row.recorded_by_id, row.by_id = now, by.organisation_id, by.user_id
+    row.answers = seal(json.dumps(said), key=sealing, place=_place(row))
+    row.save(force_insert=True)
 
 
 def newest_page(*, referral: Referral, page: str) -> OpenedPage | None:

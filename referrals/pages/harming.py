@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, Value, When
 
+from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.parts import Line
 from organisations.models import Membership
 from organisations.roles import Permission
@@ -101,7 +102,7 @@ def _lines(each: OpenedHarm) -> list[Line]:
     told = ", ".join(str(Harm.Told(code).label) for code in row.told)
     decided = row.get_decision_display()
     if row.decided_by and row.decided_at:
-        decided += f", decided by {row.decided_by.name} on {row.decided_at:%-d %B %Y}"
+        decided += f", decided by {row.decided_by.name} on {london_date(row.decided_at):%-d %B %Y}"
     erased = "It was erased with who the person is"
     return [
         Line("Kind", row.get_kind_display()),

@@ -1,5 +1,6 @@
 """Where a person stands: everything that the page of a referral shows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,7 +139,8 @@ def _who(
     referral: Referral, standing: list[WaitEvent], *, membership: Membership, now: datetime
 ) -> list[Line]:
     age, nation = _age(referral, now=now), referral.get_nation_display()
-    lines = [
+    return [
+        *_above(referral, membership=membership),
         Line(
             "Person",
             f"{age}, {nation}{_birthday(referral, now=now)}",
@@ -168,29 +170,25 @@ def _who(
             url=reverse("contact", args=[referral.reference]),
         ),
         *_prepared(referral, standing, now=now),
+        *_follows(referral),
     ]
-    if referral.own_reference:
-        lines.insert(0, Line("Your reference", referral.own_reference))
+
+
+def _above(referral: Referral, *, membership: Membership) -> Iterator[Line]:
+    """Who else may see it, where they are named; and what the organisation calls it."""
     if referral.restricted:
-        named = named_for(referral, membership=membership)
-        lines.insert(
-            0,
-            Line(
-                "Restricted to",
-                ", ".join(each.user.name for each in named),
-                url=reverse("restrict", args=[referral.reference]),
-            ),
-        )
+        named = ", ".join(each.user.name for each in named_for(referral, membership=membership))
+        url = reverse("restrict", args=[referral.reference])
+        yield Line("Restricted to", named, url=url)
+    if referral.own_reference:
+        yield Line("Your reference", referral.own_reference)
+
+
+def _follows(referral: Referral) -> Iterator[Line]:
+    """The former request of the same person."""
     if referral.follows:
-        lines.append(
-            Line(
-                "Follows",
-                referral.follows.reference,
-                url=reverse("referral", args=[referral.follows.reference]),
-                action="Open",
-            )
-        )
-    return lines
+        former = referral.follows.reference
+        yield Line("Follows", former, url=reverse("referral", args=[former]), action="Open")
 
 
 def _prepared(referral: Referral, standing: list[WaitEvent], *, now: datetime) -> list[Line]:

@@ -72,7 +72,7 @@ def readiness_section(request: ActingRequest, referral: Referral, section: str) 
     if form.is_valid() and act(form, lambda: _keep(request, form)):
         return redirect("readiness", reference=referral.reference)
     title, hint = Page(section).label, HINTS.get(section, "")
-    return show_page(request, "referrals/readiness_section.html", form, title=title, hint=hint)
+    return show_page(request, "referrals/readiness_page.html", form, title=title, hint=hint)
 
 
 @requires(Permission.RECORD_WAIT_EVENT)
@@ -121,7 +121,7 @@ def reference(request: ActingRequest, referral: Referral) -> HttpResponse:
     form.cancel_url = reverse("readiness", args=[referral.reference])
     if form.is_valid() and act(form, lambda: _keep_reference(request, form)):
         return redirect("readiness", reference=referral.reference)
-    return show_page(request, "referrals/home_office_reference.html", form)
+    return show_page(request, "referrals/readiness_page.html", form, title="Home Office reference")
 
 
 def _keep(request: ActingRequest, form: SectionForm) -> None:
