@@ -18,10 +18,9 @@ def began_sooner(apps, schema_editor):
         version.save(update_fields=["definition"])
     if changed:
         owed = apps.get_model("organisations", "Reassessment").objects.using(alias)
-        schema_editor.execute("ALTER TABLE organisations_reassessment NO FORCE ROW LEVEL SECURITY")
+        schema_editor.execute("SELECT set_config('nrm.migrating', 'on', true)")
         owed.create(reason=REASON, created_at=timezone.now())
-        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        schema_editor.execute("ALTER TABLE organisations_reassessment FORCE ROW LEVEL SECURITY")
+        schema_editor.execute("SELECT set_config('nrm.migrating', '', true)")
 
 
 class Migration(migrations.Migration):
