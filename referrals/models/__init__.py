@@ -5,11 +5,13 @@ from referrals.models.email import Digest, Email, NoticeChoice
 from referrals.models.escalation import Escalation
 from referrals.models.harm import Harm
 from referrals.models.import_run import ImportRun
+from referrals.models.name_mark import NameMark
 from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
 from referrals.models.proof import Proof
 from referrals.models.referral import Custody, Referral, Submission
 from referrals.models.restriction import NamedStaff, Restriction
+from referrals.models.saved_view import SavedView
 from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
 from referrals.models.task import Task
@@ -33,6 +35,7 @@ __all__ = [
     "Escalation",
     "Harm",
     "ImportRun",
+    "NameMark",
     "NamedStaff",
     "Note",
     "Notice",
@@ -42,6 +45,7 @@ __all__ = [
     "Referral",
     "Restriction",
     "SafeContact",
+    "SavedView",
     "Submission",
     "Survivor",
     "SurvivorKey",
