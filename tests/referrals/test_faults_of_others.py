@@ -123,7 +123,7 @@ from hypothesis import strategies as st
 
 from nrm_tracker.calendars import calendar
 from referrals.actions import close_referral, reopen_referral, sweep
-from referrals.catalogue import TIGHTENING_RISKS, CloseReason, Risk
+from referrals.catalogue import CLOSE_REASONS, TIGHTENING_RISKS, Risk
 from referrals.delays import Breach, Event, Timeline, breaches
 from referrals.importing.cells import moment
 from referrals.models import DelayFlag, Referral
@@ -353,7 +353,7 @@ def test_reopening_a_long_history_asks_as_few_questions(riverside: Acting, lengt
     with riverside.context(riverside.manager):
         close_referral(
             referral=made,
-            reason=CloseReason(CloseReason.values[0]),
+            reason=CLOSE_REASONS[0],
             by=riverside.manager,
             now=closing,
         )
