@@ -64,6 +64,8 @@ def _all(tokens: list[Token]) -> Iterator[Token]:
 def _dress(token: Token) -> None:
     if token.nesting >= 0 and token.tag in CLASSES:
         token.attrSet("class", CLASSES[token.tag])
+    if token.tag == "img":
+        token.attrSet("loading", "lazy")
     for name, lead in LEADS.items():
         if address := token.attrGet(name):
             token.attrSet(name, lead(str(address)))

@@ -88,7 +88,7 @@ def opens_person(person: Person, references: REFERENCES, word: str, page: str = 
 def delays(person: Person, references: REFERENCES) -> Part:
     """Of the README. It comes first, before anybody is added to the demonstration."""
     person.opens("/delays/")
-    heading = person.page.get_by_role("heading", name="Why people wait")
+    heading = person.page.get_by_role("heading", name="How long people waited to enter")
     part = cut(person, person.page.locator("h1"), heading, most=2000)
     return {"x": 0, "y": 0, "width": 1280, "height": part["y"] + part["height"] - 60}
 
@@ -259,7 +259,7 @@ def leave(person: Person, references: REFERENCES) -> Part:
 def decide(person: Person, references: REFERENCES) -> Part:
     person.opens("/harm/")
     person.follows(references["Dunlin"])
-    return from_the_top(person)
+    return from_the_top(person, most=740)
 
 
 @shows(MOOR)

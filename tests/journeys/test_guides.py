@@ -13,6 +13,8 @@ from organisations.models import Membership
 from referrals.demonstration import load
 from referrals.models import Referral
 from tests.conftest import NOW
+from tests.factories import Acting
+from tests.journeys.conftest import Arrive
 from tests.journeys.person import PASSWORD, Person
 from tests.journeys.pictures import ASH, REFERENCES, WAYS
 
@@ -60,3 +62,21 @@ def references_of(email: str) -> REFERENCES:
         member = Membership.objects.get(user=user)
     with context(user=user.pk, organisation=member.organisation_id):
         return dict(Referral.objects.values_list("pseudonym", "reference"))
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
+def test_a_tired_caseworker_finds_a_guide(
+    arrive: Arrive, riverside: Acting, scripts: bool, width: str
+) -> None:
+    ash = arrive(riverside.caseworker, scripts=scripts, width=width)
+    ash.follows("Help: how to use this")
+    ash.sees_heading("How to use NRM Tracker")
+    ash.looks("help")
+    ash.follows("Log a referral")
+    ash.sees("Ask first:")
+    ash.looks("help-guide")
+    ash.follows("print, and paper")
+    ash.sees_heading("Print, and paper")
+    ash.looks("help-print")
+    ash.follows("All guides")
+    ash.sees_heading("How to use NRM Tracker")
