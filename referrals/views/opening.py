@@ -12,6 +12,7 @@ from referrals import actions
 from referrals.catalogue import URGENT_RISKS
 from referrals.forms.base import act
 from referrals.forms.opening import OpeningForm
+from referrals.forms.paper import PaperForm
 from referrals.models import Referral
 from referrals.pages.opened import opened_page, saved_with
 from referrals.pages.risks import danger
@@ -28,10 +29,21 @@ def new(request: ActingRequest) -> HttpResponse:
 
     The form's key stands in the address, so that Back comes to the same form, which acts once.
     """
+    return _log(request, OpeningForm)
+
+
+@requires(Permission.OPEN_REFERRAL)
+def from_paper(request: ActingRequest) -> HttpResponse:
+    """Type in a sheet that was filled in by hand: the same, with the time of the call."""
+    return _log(request, PaperForm)
+
+
+def _log(request: ActingRequest, form_class: type[OpeningForm]) -> HttpResponse:
+    paper = form_class is PaperForm
     earlier, key = _followed(request), key_of(request)
     if request.method != "POST" and (elsewhere := _same_form(request, key)):
         return elsewhere
-    form = OpeningForm(
+    form = form_class(
         request.POST or None,
         now=request.now,
         membership=request.membership,
@@ -42,9 +54,11 @@ def new(request: ActingRequest) -> HttpResponse:
     )
     made: list[Referral] = []
     if form.is_valid() and act(form, lambda: made.append(_open(request, form, earlier))):
+        if paper:
+            messages.info(request, "Write the reference on the sheet, then shred it.")
         in_danger = "?danger" if form.cleaned_data["danger"] == "yes" else ""
         return redirect(reverse("referral_opened", args=[made[0].reference]) + in_danger)
-    return render(request, "referrals/new.html", {"form": form, "earlier": earlier})
+    return render(request, "referrals/new.html", {"form": form, "earlier": earlier, "paper": paper})
 
 
 @requires(Permission.VIEW_REFERRALS)
