@@ -44,6 +44,7 @@ from referrals.actions.identifying import (
     show_identity,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.linking import end_link, link_referrals, restore_link
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
 from referrals.actions.opening import Opening, open_referral, open_referrals
@@ -125,6 +126,7 @@ __all__ = [
     "deliver_notices",
     "end_cover",
     "end_emergency",
+    "end_link",
     "erase_identity",
     "escalate_due",
     "harm_counted",
@@ -133,6 +135,7 @@ __all__ = [
     "issue_proof",
     "keep_home_office_reference",
     "lift_restriction",
+    "link_referrals",
     "make_appointment",
     "make_task",
     "newest_page",
@@ -155,6 +158,7 @@ __all__ = [
     "record_submission",
     "record_wait_events",
     "reopen_referral",
+    "restore_link",
     "restrict_referral",
     "rewrap_keys",
     "run_previews",
