@@ -54,6 +54,7 @@ from referrals.actions.previewing import ask_preview, run_previews
 from referrals.actions.proving import checked, chronology, issue_proof, opened_proof, withdraw_proof
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
+from referrals.actions.recording_several import Same, correct_for_several, record_for_several
 from referrals.actions.restricting import (
     end_emergency,
     lift_restriction,
@@ -100,6 +101,7 @@ __all__ = [
     "Opening",
     "PlanAnswer",
     "Proposal",
+    "Same",
     "WhyLook",
     "add_note",
     "agree_contact",
@@ -119,6 +121,7 @@ __all__ = [
     "chronology",
     "close_referral",
     "compare",
+    "correct_for_several",
     "correct_harm",
     "correct_wait_event",
     "decide_basis",
@@ -153,6 +156,7 @@ __all__ = [
     "reassess",
     "reassess_due_of",
     "record_contacts",
+    "record_for_several",
     "record_harm",
     "record_identity",
     "record_submission",

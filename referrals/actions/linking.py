@@ -8,6 +8,7 @@ from django.db import transaction
 from audit import log
 from audit.models import Action
 from organisations.models import Membership
+from referrals.actions.locking import lock_all
 from referrals.actions.submitting import sent_before
 from referrals.errors import LinkedWithThemselves
 from referrals.links import Said
@@ -66,12 +67,6 @@ def end_link(*, link: Link, by: Membership, now: datetime) -> None:
 def restore_link(*, link: Link, by: Membership, now: datetime) -> Link | None:
     """Say again what a link said that has ended."""
     return link_referrals(said=_says(link), by=by, now=now)
-
-
-def lock_all(*referrals: Referral) -> dict[int, Referral]:
-    """By their ids, always in the same order, so that two who lock the same ones wait."""
-    rows = Referral.objects.select_for_update(of=("self",)).order_by("pk")
-    return {row.pk: row for row in rows.filter(pk__in=[each.pk for each in referrals])}
 
 
 def _says(link: Link) -> Said:

@@ -54,6 +54,7 @@ class Happening:
     risk: str = ""
     look_again_on: date | None = None
     detail: str = ""
+    alike: UUID | None = None  # the same on what is recorded with it for others
 
 
 @transaction.atomic
@@ -223,6 +224,7 @@ def event_of(
         risk=happening.risk,
         look_again_on=happening.look_again_on,
         detail=happening.detail,
+        alike=happening.alike,
         version=referral.version,
     )
 

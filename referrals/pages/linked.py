@@ -7,7 +7,7 @@ from datetime import datetime
 from organisations.models import Membership
 from referrals.catalogue import AgeGroup
 from referrals.links import Danger, Kind, danger_of, other_end, relation_of
-from referrals.models import Link, Referral
+from referrals.models import Link, Referral, WaitEvent
 from referrals.models.link import LinkQuerySet
 
 
@@ -61,8 +61,10 @@ def linked_page(referral: Referral, *, membership: Membership) -> LinkedPage:
     )
 
 
-def in_danger(people: Iterable[Linked]) -> list[Linked]:
-    return [each for each in people if each.in_danger]
+def may_share(referral: Referral, *, membership: Membership) -> list[Linked]:
+    """Other people for whom what happens may be recorded at once; not who is the same person."""
+    people = linked_people(referral, membership=membership)
+    return [each for each in people if each.is_person and not each.referral.closed_at]
 
 
 def _links(referral: Referral, *, membership: Membership) -> LinkQuerySet:
@@ -86,3 +88,12 @@ def _row(link: Link, referral: Referral) -> Linked:
         ended_by=link.ended_by.name if link.ended_by else "",
         is_person=link.kind not in {Kind.SAME, Kind.NOT_SAME},
     )
+
+
+def recorded_alike(event: WaitEvent, *, membership: Membership) -> list[WaitEvent]:
+    """Entries that were recorded with it for others whom the reader may see, and that stand."""
+    if event.alike is None:
+        return []
+    others = Referral.objects.visible_to(membership).exclude(pk=event.referral_id)
+    entries = WaitEvent.objects.visible_to(membership).standing().filter(alike=event.alike)
+    return list(entries.filter(referral__in=others).select_related("referral").order_by("id"))
