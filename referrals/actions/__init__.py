@@ -47,7 +47,7 @@ from referrals.actions.importing import Difference, Listed, compare, import_refe
 from referrals.actions.linking import end_link, link_referrals, restore_link
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
-from referrals.actions.opening import Opening, open_referral, open_referrals
+from referrals.actions.opening import Beside, Opening, open_referral, open_referrals
 from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.posting import send_emails
 from referrals.actions.previewing import ask_preview, run_previews
@@ -89,6 +89,7 @@ from referrals.actions.writing import (
 __all__ = [
     "Answer",
     "Becomes",
+    "Beside",
     "Calling",
     "Difference",
     "Happening",

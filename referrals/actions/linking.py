@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit import log
 from audit.models import Action
-from organisations.models import Membership
+from organisations.actor import Actor
 from referrals.actions.locking import lock_all
 from referrals.actions.submitting import sent_before
 from referrals.errors import LinkedWithThemselves
@@ -16,9 +16,7 @@ from referrals.models import Link, Referral
 
 
 @transaction.atomic
-def link_referrals(
-    *, said: Said, by: Membership, now: datetime, key: UUID | None = None
-) -> Link | None:
+def link_referrals(*, said: Said, by: Actor, now: datetime, key: UUID | None = None) -> Link | None:
     """The link that stands from now on; None when the form was sent before.
 
     What was said of the two before ends with it; the same again is not said twice. Raises
@@ -47,7 +45,7 @@ def link_referrals(
 
 
 @transaction.atomic
-def end_link(*, link: Link, by: Membership, now: datetime) -> None:
+def end_link(*, link: Link, by: Actor, now: datetime) -> None:
     """It stays to be read, with who ended it. Ending one that has ended changes nothing.
 
     Where a request was said to follow another one's, it does so no longer.
@@ -64,7 +62,7 @@ def end_link(*, link: Link, by: Membership, now: datetime) -> None:
 
 
 @transaction.atomic
-def restore_link(*, link: Link, by: Membership, now: datetime) -> Link | None:
+def restore_link(*, link: Link, by: Actor, now: datetime) -> Link | None:
     """Say again what a link said that has ended."""
     return link_referrals(said=_says(link), by=by, now=now)
 
@@ -73,11 +71,11 @@ def _says(link: Link) -> Said:
     return Said(referral=link.referral, other=link.other, kind=link.kind, danger=link.danger)
 
 
-def _end(link: Link, *, by: Membership, now: datetime) -> None:
+def _end(link: Link, *, by: Actor, now: datetime) -> None:
     Link.objects.filter(pk=link.pk).update(ended_at=now, ended_by=by.user_id)
 
 
-def _note(action: Action, link: Link, *, by: Membership, now: datetime) -> None:
+def _note(action: Action, link: Link, *, by: Actor, now: datetime) -> None:
     """In the trail of both: the link by its id, which tells whoever may see both ends."""
     for end in (link.referral_id, link.other_id):
         log.record(action, by=by, now=now, referral=end, subject=f"link {link.pk}")

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             model_name="link",
             name="by",
             field=models.ForeignKey(
+                null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,

@@ -5,7 +5,7 @@ CREATE POLICY with_both_ends ON referrals_link FOR SELECT TO nrm_app
     USING (EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)
         AND EXISTS (SELECT FROM referrals_referral r WHERE r.id = other_id));
 CREATE POLICY who_sees_both_links ON referrals_link FOR INSERT TO nrm_app
-    WITH CHECK (by_id = nrm_user() AND ended_at IS NULL
+    WITH CHECK (by_id IS NOT DISTINCT FROM nrm_user() AND ended_at IS NULL
         AND EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)
         AND EXISTS (SELECT FROM referrals_referral r WHERE r.id = other_id));
 CREATE POLICY who_sees_both_ends_it ON referrals_link FOR UPDATE TO nrm_app

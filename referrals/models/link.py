@@ -51,7 +51,9 @@ class Link(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     danger = models.CharField(max_length=10, choices=Danger.choices, blank=True)  # "": not asked
     linked_at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -83,7 +83,7 @@ def _row(link: Link, referral: Referral) -> Linked:
         relation=relation_of(link, seen_from=referral).words,
         danger=danger_of(link, seen_from=referral),
         at=link.linked_at,
-        by=link.by.name,
+        by=link.by.name if link.by else "",
         ended_at=link.ended_at,
         ended_by=link.ended_by.name if link.ended_by else "",
         is_person=link.kind not in {Kind.SAME, Kind.NOT_SAME},
