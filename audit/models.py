@@ -36,6 +36,8 @@ class Action(models.TextChoices):
     IDENTITY_RECORDED = "identity_recorded", "recorded who the person is"
     IDENTITY_SHOWN = "identity_shown", "was shown who the person is"
     IDENTITY_ERASED = "identity_erased", "erased who the person is"
+    NAME_SEARCHED = "name_searched", "searched by name"
+    FOUND_BY_NAME = "found_by_name", "found the referral by the person's name"
     BASIS_DECIDED = "basis_decided", "decided on what the record is kept"
     NOTIFICATION_PREPARED = "notification_prepared", "prepared a Duty to Notify"
     CONTACT_AGREED = "contact_agreed", "recorded how contact is safe"

@@ -24,7 +24,8 @@ def insert(
 
 def _insert(rows: Sequence[Model], on_conflict: str) -> None:
     meta = rows[0]._meta
-    columns = [_Column(field) for field in meta.concrete_fields if not field.primary_key]
+    fields = [f for f in meta.concrete_fields if not f.primary_key and not f.generated]
+    columns = [_Column(field) for field in fields]
     names = ", ".join(column.name for column in columns)
     statement = (
         f"INSERT INTO {meta.db_table} ({names})"  # noqa: S608

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -83,6 +85,15 @@ def master_keys() -> dict[str, bytes]:
             "After a rotation the former ones follow, separated by commas."
         )
     return keys
+
+
+def derived_keys(use: str) -> dict[str, bytes]:
+    """For one use a key of its own from each master key, by that one's name, the present first:
+    who learns it learns nothing of the master key, or of what another use has sealed."""
+    return {
+        name: HKDF(algorithm=SHA256(), length=KEY, salt=None, info=use.encode()).derive(master)
+        for name, master in master_keys().items()
+    }
 
 
 def _seal(content: bytes, key: bytes, place: Place) -> bytes:

@@ -26,6 +26,7 @@ from referrals.actions.drafting import (
 )
 from referrals.actions.escalating import escalate_due
 from referrals.actions.exporting import note_export
+from referrals.actions.finding import find_by_name
 from referrals.actions.harming import (
     HarmSaid,
     OpenedHarm,
@@ -42,6 +43,7 @@ from referrals.actions.identifying import (
     record_identity,
     rewrap_keys,
     show_identity,
+    survivors_with_keys,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
 from referrals.actions.linking import end_link, link_referrals, restore_link
@@ -133,6 +135,7 @@ __all__ = [
     "end_link",
     "erase_identity",
     "escalate_due",
+    "find_by_name",
     "harm_counted",
     "home_office_reference",
     "import_referrals",
@@ -176,6 +179,7 @@ __all__ = [
     "show_identity",
     "start_draft",
     "states_of",
+    "survivors_with_keys",
     "sweep",
     "take_up_delay",
     "take_up_imported",

@@ -13,6 +13,7 @@ from nrm_tracker.calendars import coming_of_age
 from organisations.actor import Actor
 from referrals import identity as sealed
 from referrals.actions.locking import check_version, lock
+from referrals.actions.marking import forget_names, mark_names
 from referrals.actions.recording import settle
 from referrals.actions.submitting import sent_before
 from referrals.actions.survivors import key_of, survivor_of
@@ -65,6 +66,7 @@ def record_identity(
     sealed.put(survivor, identity, key=key_)
     survivor.birth_is_estimated, survivor.recorded_at = birth_is_estimated, now
     survivor.save(force_update=True)
+    mark_names(locked, identity)
     if identity.born_on != before.born_on:
         born = date.fromisoformat(identity.born_on) if identity.born_on else None
         locked.turns_18_on = coming_of_age(born) if born else None
@@ -135,6 +137,7 @@ def erase_identity(*, referral: Referral, by: Actor, now: datetime) -> None:
         raise ErasedAlready("Nothing that says who this person is is kept.")
     key.wrapped, key.erased_at = None, now
     key.save(update_fields=["wrapped", "erased_at"])
+    forget_names(locked)
     locked.turns_18_on = None
     locked.version += 1
     locked.save(update_fields=["turns_18_on"])
@@ -142,10 +145,25 @@ def erase_identity(*, referral: Referral, by: Actor, now: datetime) -> None:
     log.record(Action.IDENTITY_ERASED, by=by, now=now, referral=locked.pk)
 
 
-def rewrap_keys() -> int:
-    """Put every key that the context shows under the present master key; how many."""
-    keys = list(SurvivorKey.objects.select_related("survivor").filter(wrapped__isnull=False))
-    for key in keys:
+def survivors_with_keys() -> list[UUID]:
+    """All that the context shows, to put under another master key."""
+    keys = SurvivorKey.objects.filter(wrapped__isnull=False).order_by("survivor")
+    return list(keys.values_list("survivor", flat=True))
+
+
+@transaction.atomic
+def rewrap_keys(survivors: Collection[UUID]) -> int:
+    """Put the keys of these under the present master key, and make anew what their names are found
+    by, which is made with it; how many. Whoever records or erases one of them meanwhile waits."""
+    held = Referral.objects.filter(survivor__in=survivors).order_by("id")
+    referrals = {r.pk: r for r in held.select_for_update(of=("self",))}
+    keys = SurvivorKey.objects.select_related("survivor").filter(
+        survivor__in=survivors, wrapped__isnull=False
+    )
+    done = list(keys)
+    for key in done:
         sealed.rewrap(key)
-    SurvivorKey.objects.bulk_update(keys, ["master", "wrapped"], batch_size=500)
-    return len(keys)
+        identity = sealed.read(key.survivor, key=sealed.opened(key) or b"")
+        mark_names(referrals[key.survivor.referral_id], identity)
+    SurvivorKey.objects.bulk_update(done, ["master", "wrapped"])
+    return len(done)

@@ -89,20 +89,30 @@ def _prepare(
         plain=starts.plain and not ends.special,
         starts=starts,
         ends=ends,
-        groups=_groups(threshold, tuple(limits), facts, places),
+        groups=_groups(threshold, tuple(limits), applies, facts, places),
         shortest=min(limit.shortest for limit, _ in limits),
         calendar=rules.calendars[threshold.calendar or facts[0].nation],
     )
 
 
 def _groups(
-    threshold: Threshold, limits: Limits, facts: Sequence[Facts], places: dict[Held, Place]
+    threshold: Threshold,
+    limits: Limits,
+    applies: Sequence[bool],
+    facts: Sequence[Facts],
+    places: dict[Held, Place],
 ) -> tuple[tuple[Limits, Place | None], ...]:
     """A wait that starts when a condition comes true has its own, or those of each limit."""
     if threshold.kind != "condition":
         return ((limits, None),)
-    own = threshold.starts_when
-    if own is None:
-        return tuple((((limit, where),), where) for limit, where in limits)
-    where = held([own.holds(f) for f in facts])
-    return ((limits, places.setdefault(where, len(places))),)
+    if threshold.starts_when is not None:
+        where = held([threshold.starts_when.holds(f) for f in facts])
+        return ((limits, places.setdefault(where, len(places))),)
+    needs = [
+        held([a and limit.starts_when.holds(f) for a, f in zip(applies, facts, strict=True)])
+        for limit, _ in limits
+    ]
+    return tuple(
+        ((limited,), places.setdefault(where, len(places)))
+        for limited, where in zip(limits, needs, strict=True)
+    )

@@ -22,7 +22,8 @@ The vocabulary (every key but `limits` and `starts` may be left out):
 - `calendar`: whose working days, if not those of the referral's nation.
 - A limit: `severity`, `n`, `unit` (h, cd, wd, declines), `told` (at_once, today, list, measured),
   and perhaps `before` (calendar days before the end of n), `to_birthday` (n calendar days before
-  it), `again_before` (a second notice, calendar days before the end of n), `when`.
+  it), `again_before` (a second notice, calendar days before the end of n), `when`. Where a wait
+  starts as a condition comes true, that is `when`, or `starts_when` if it began sooner than that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,6 +60,7 @@ class LimitSpec(TypedDict):
     again_before: NotRequired[int]
     to_birthday: NotRequired[bool]
     when: NotRequired[ConditionSpec]
+    starts_when: NotRequired[ConditionSpec]
 
 
 class Definition(TypedDict):
@@ -102,6 +104,7 @@ class Limit:
     again_before: int | None = None
     to_birthday: bool = False
     when: Condition = ALWAYS_TRUE
+    starts_when: Condition = ALWAYS_TRUE
     shortest: timedelta = timedelta()  # no wait passes the limit sooner than this
     length: timedelta = timedelta()  # see _length
 
@@ -119,6 +122,7 @@ class Limit:
             again_before=spec.get("again_before"),
             to_birthday=spec.get("to_birthday", False),
             when=Condition.from_spec(spec.get("when", {})),
+            starts_when=Condition.from_spec(spec.get("starts_when", spec.get("when", {}))),
             shortest=_shortest(spec),
             length=_length(spec),
         )

@@ -6,11 +6,13 @@ from referrals.models.escalation import Escalation
 from referrals.models.harm import Harm
 from referrals.models.import_run import ImportRun
 from referrals.models.link import Link
+from referrals.models.name_mark import NameMark
 from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
 from referrals.models.proof import Proof
 from referrals.models.referral import Custody, Referral, Submission
 from referrals.models.restriction import NamedStaff, Restriction
+from referrals.models.saved_view import SavedView
 from referrals.models.survivor import SafeContact, Survivor, SurvivorKey
 from referrals.models.sweep import SweepRun
 from referrals.models.task import Task
@@ -35,6 +37,7 @@ __all__ = [
     "Harm",
     "ImportRun",
     "Link",
+    "NameMark",
     "NamedStaff",
     "Note",
     "Notice",
@@ -44,6 +47,7 @@ __all__ = [
     "Referral",
     "Restriction",
     "SafeContact",
+    "SavedView",
     "Submission",
     "Survivor",
     "SurvivorKey",

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Upper
 
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Membership, Nation, Organisation
@@ -82,6 +83,14 @@ class Referral(models.Model):
     pseudonym = models.CharField(max_length=40)
     holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals")
     own_reference = models.CharField(max_length=60, blank=True)
+    # As they are searched for, whatever the case. Kept rather than computed by the search: behind
+    # row-level security an index serves no comparison of an expression.
+    called = models.GeneratedField(
+        expression=Upper("pseudonym"), output_field=models.TextField(), db_persist=True
+    )
+    called_by_us = models.GeneratedField(
+        expression=Upper("own_reference"), output_field=models.TextField(), db_persist=True
+    )
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -138,6 +147,8 @@ class Referral(models.Model):
                 name="open_referrals_by_wait",
             ),
             models.Index(fields=["holder", "id"], name="referrals_of_an_organisation"),
+            models.Index(fields=["holder", "called"], name="referrals_by_the_word"),
+            models.Index(fields=["holder", "called_by_us"], name="referrals_by_own_reference"),
         ]
 
     def __str__(self) -> str:

@@ -55,12 +55,14 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     "Restriction": ("why", "id referral reference organisation since by lifted_at lifted_by"),
     "NamedStaff": ("reason", "id referral organisation user since by ended_at ended_by"),
     "Referral": (
-        "pseudonym own_reference risks turns_18_on",
+        "pseudonym own_reference called called_by_us risks turns_18_on",
         "id reference holder assigned_to is_new_to_caseworker age_group_at_opening age_group "
         "nation restricted made_contact channel lawful_basis special_condition follows "
         "imported_by opened_at first_contact_at submitted_at closed_at version next_deadline_at "
         "assessment_failed_at",
     ),
+    "NameMark": ("value", "id referral kind master"),
+    "SavedView": ("name", "id organisation user filters shared saved_at"),
     "Custody": ("", "id referral organisation since until"),
     "Submission": ("", "key organisation referral sent_at"),
     "Appointment": (

@@ -22,6 +22,7 @@ from referrals.models import (
     ImportRun,
     Link,
     NamedStaff,
+    NameMark,
     Note,
     Notice,
     NoticeChoice,
@@ -29,6 +30,7 @@ from referrals.models import (
     Referral,
     Restriction,
     SafeContact,
+    SavedView,
     Submission,
     Survivor,
     Task,
@@ -65,6 +67,7 @@ TRUTH: dict[type[models.Model], Sees] = {
     Delay: Sees(True, False, False, False),
     Submission: Sees(True, False, True, True),  # one's own forms
     Survivor: Sees(True, False, False, False),
+    NameMark: Sees(True, False, False, False),
     SafeContact: Sees(True, False, False, False),
     Restriction: Sees(True, False, True, True),  # that it is restricted here, not what it says
     NamedStaff: Sees(True, False, True, True),
@@ -115,6 +118,7 @@ def world() -> World:
                 key=uuid4(), organisation=acting.organisation, referral=referral, sent_at=NOW
             )
             Survivor.objects.create(referral=referral, recorded_at=NOW)
+            NameMark.objects.create(referral=referral, kind="name", value=b"mark", master="first")
             Restriction.objects.create(
                 referral=referral,
                 reference=referral.reference,
@@ -197,7 +201,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
-    others |= {ThresholdDraft, ToldChoice}
+    others |= {ThresholdDraft, ToldChoice, SavedView}
     assert {*TRUTH, *others} == set(scoped_models())
 
 

@@ -232,6 +232,32 @@ def test_support_that_was_not_granted_starts_the_request_anew() -> None:
     assert (found.started_by, found.breached_at) == (5, london("2026-03-02 19:00"))
 
 
+def test_a_safe_bed_leaves_no_second_request_for_who_may_be_exploited_again() -> None:
+    """The request was made while both risks stood: it answers the one that outlasts the bed."""
+    story = timeline(
+        FIRST,
+        event("2 2026-03-02T10:00 risk_flag_added", risk="destitute"),
+        event("3 2026-03-02T10:00 risk_flag_added", risk="re_exploitation_concern"),
+        event("4 2026-03-02T10:00 consent_recorded", consent_type="support"),
+        event("5 2026-03-02T13:00 emergency_support_requested"),
+        event("6 2026-03-03T09:00 emergency_support_started", outcome="housed"),
+    )
+    found = breaches(story, RULES, now=SUMMER)
+    assert [b for b in found if b.rule == "emergency-request"] == []
+
+
+def test_destitution_after_an_answered_concern_asks_for_a_request_of_its_own() -> None:
+    story = timeline(
+        FIRST,
+        event("2 2026-03-02T10:00 risk_flag_added", risk="re_exploitation_concern"),
+        event("3 2026-03-02T10:00 consent_recorded", consent_type="support"),
+        event("4 2026-03-02T13:00 emergency_support_requested"),
+        event("5 2026-03-09T09:00 risk_flag_added", risk="destitute"),
+    )
+    found = one("emergency-request", breaches(story, RULES, now=SUMMER))
+    assert (found.severity, found.breached_at) == ("critical", london("2026-03-09 13:00"))
+
+
 def test_support_refused_before_it_was_asked_for_leaves_one_wait() -> None:
     story = timeline(
         FIRST,

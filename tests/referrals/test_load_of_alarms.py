@@ -26,7 +26,7 @@ OWN = 1  # the organisation itself, which is designated
 SEED = 2026
 FIRST_MONDAY = date(2026, 1, 5)
 ARRIVALS = 4  # people a week, on working days from 9 to 17
-FILLING = 15  # weeks in which people came and nobody was seen: 60 wait
+LINE = 60  # people who wait: as they came, nobody was seen
 MEASURED = 12  # weeks after that, in which as many are seen as come
 CHILDREN = 0.10  # referred on their own track, after 3 to 9 days, without a place on the list
 RISKS = {
@@ -230,31 +230,38 @@ def at(day: date, hour: float) -> datetime:
     return london(f"{day} 00:00") + timedelta(hours=hour)
 
 
-def simulated(seed: int = SEED, *, review: int = REVIEW, answered: float = ANSWERED) -> list[Week]:
+def simulated(
+    seed: int = SEED,
+    *,
+    review: int = REVIEW,
+    answered: float = ANSWERED,
+    arrivals: int = ARRIVALS,
+) -> list[Week]:
+    filling = LINE // arrivals
     luck, said = random.Random(seed), random.Random(-seed)
     people: list[Somebody] = []
     found: list[Week] = []
-    for week in range(FILLING + MEASURED):
+    for week in range(filling + MEASURED):
         coming = sorted(
             at(monday(week) + timedelta(days=luck.randrange(5)), luck.uniform(9, 17))
-            for _ in range(ARRIVALS)
+            for _ in range(arrivals)
         )
         people += [arrives(len(people) + n, when, luck) for n, when in enumerate(coming)]
         for who in people:
             if not who.seen and (who.child or "detained" in who.risks):
                 soon = luck.uniform(3, 9) if who.child else luck.uniform(0.2, 2)
                 is_seen(who, who.arrived + timedelta(days=soon))
-        if week >= FILLING:
-            for who in first_in_line(people, at(monday(week), 9)):
+        if week >= filling:
+            for who in first_in_line(people, arrivals, at(monday(week), 9)):
                 is_seen(who, at(monday(week) + timedelta(days=luck.randrange(5)), 12))
         found.append(a_week(week, people, review, answered, said))
-    return found[FILLING:]
+    return found[filling:]
 
 
-def first_in_line(people: list[Somebody], now: datetime) -> list[Somebody]:
+def first_in_line(people: list[Somebody], places: int, now: datetime) -> list[Somebody]:
     """At risk before the others, and who came first before who came later."""
     line = [who for who in people if not who.seen and who.arrived <= now]
-    return heapq.nsmallest(ARRIVALS, line, key=lambda who: (not who.risks, who.arrived))
+    return heapq.nsmallest(places, line, key=lambda who: (not who.risks, who.arrived))
 
 
 def a_week(
@@ -336,20 +343,28 @@ def test_no_week_of_an_overloaded_organisation_brings_more_than_eight_new_people
     assert max(len(week.at_once) for week in weeks) <= 2
 
 
-def over_seeds(*, review: int = REVIEW, answered: float = ANSWERED) -> float:
-    found = [mean(simulated(seed, review=review, answered=answered)) for seed in SEEDS]
+def over_seeds(*, answered: float = ANSWERED, arrivals: int = ARRIVALS) -> float:
+    found = [mean(simulated(seed, answered=answered, arrivals=arrivals)) for seed in SEEDS]
     return sum(found) / len(found)
 
 
 def test_a_plan_that_is_answered_for_in_conversations_asks_a_third_less() -> None:
-    """The promise of eight is not met, and the page says so. What is left is new or became worse,
-    which no answer may silence."""
+    """What is left is new or became worse, which no answer may silence."""
     found = {share: over_seeds(answered=share) for share in (0, 0.5, 0.9, 1)}
     print(found)  # noqa: T201
     assert sorted(found.values(), reverse=True) == list(found.values())
-    assert AT_MOST < found[0.9] < 0.75 * found[0]
+    assert found[1] <= AT_MOST < found[0.9] < 0.75 * found[0]
     page = DOCUMENT.read_text()
     assert all(f"| {share:.0%} | {people:.1f} |" in page for share, people in found.items())
+
+
+def test_eight_people_a_week_is_kept_where_three_a_week_ask_for_help() -> None:
+    """Where four ask it is missed by a little, and the page says so."""
+    found = {arrivals: over_seeds(arrivals=arrivals) for arrivals in (2, 3, 4, 5)}
+    print(found)  # noqa: T201
+    assert max(found[2], found[3]) <= AT_MOST < found[4]
+    page = DOCUMENT.read_text()
+    assert all(f"| {arrivals} | {people:.1f} |" in page for arrivals, people in found.items())
 
 
 def test_what_is_new_or_became_worse_is_most_of_it() -> None:

@@ -37,6 +37,7 @@ from referrals.importing.tables import Records
 from referrals.models import (
     Harm,
     ImportRun,
+    NameMark,
     Note,
     Proof,
     Referral,
@@ -56,7 +57,7 @@ UPDATE referrals_note n SET text = other.text
 FROM referrals_note other WHERE other.id <> n.id AND other.referral_id = n.referral_id
 """
 ELSEWHERE = "00000000-0000-4000-8000-000000000000"
-HASHES = {AuditEntry, AuditChain}  # not sealed: anybody may check them
+HASHES = {AuditEntry, AuditChain, NameMark}  # not sealed: nobody reads them back
 
 
 Opener = Callable[[bytes, Place], object]
