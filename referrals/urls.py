@@ -91,6 +91,7 @@ urlpatterns = [
     path(f"{referral}events/<int:event>/correct/", correcting.correct, name="correct"),
     path(f"{referral}lift/", restricting.lift, name="lift"),
     path(f"{referral}linked/", linking.linked, name="linked"),
+    path(f"{referral}linked/answer/", linking.answer_likely, name="answer_likely"),
     path(f"{referral}linked/<int:link>/end/", linking.end_link, name="end_link"),
     path(f"{referral}linked/<int:link>/again/", linking.restore_link, name="restore_link"),
     path(f"{referral}looked/", person.looked, name="looked"),

@@ -1,7 +1,7 @@
 """Linked people: who belongs to whom, said and ended on one page."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -11,11 +11,22 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.base import act
 from referrals.forms.linking import LinkForm
-from referrals.links import RELATIONS, danger_of, other_end, relation_of
+from referrals.links import (
+    NOT_SAME,
+    RELATIONS,
+    Relation,
+    danger_of,
+    other_end,
+    relation_of,
+    said,
+)
 from referrals.models import Link, Referral
+from referrals.pages.likely import likely_same
 from referrals.pages.linked import linked_page
 from referrals.references import read_reference
 from referrals.views.acting import about, form_about, referral_of, show
+
+ANSWERS = {"same": RELATIONS["same"], "not_same": NOT_SAME}
 
 
 @requires(Permission.RECORD_WAIT_EVENT)
@@ -33,7 +44,41 @@ def linked(request: ActingRequest, referral: Referral) -> HttpResponse:
         messages.success(request, "Linked. It stands on the pages of both.")
         return redirect("linked", reference=referral.reference)
     page = linked_page(referral, membership=request.membership)
-    return show(request, "referrals/linked.html", form, page=page)
+    likely = likely_same(referral, membership=request.membership)
+    return show(request, "referrals/linked.html", form, page=page, likely=likely)
+
+
+@require_POST
+@requires(Permission.RECORD_WAIT_EVENT)
+def answer_likely(request: ActingRequest, reference: str) -> HttpResponse:
+    """Whether two who look alike are one person; asked once, and changed by ending the link."""
+    referral = referral_of(request, reference)
+    relation = ANSWERS.get(request.POST.get("answer", ""))
+    asked = read_reference(request.POST.get("other", ""))
+    if relation is None or asked in {"", reference}:
+        raise Http404
+    seen = Referral.objects.visible_to(request.membership)
+    other = get_object_or_404(seen, reference=asked)
+    actions.link_referrals(
+        said=said(referral, other, relation=relation), by=request.membership, now=request.now
+    )
+    _say_answered(request, referral, other, relation)
+    return redirect("linked", reference=reference)
+
+
+def _say_answered(
+    request: ActingRequest, referral: Referral, other: Referral, relation: Relation
+) -> None:
+    if relation == NOT_SAME:
+        messages.success(request, f"Kept: {other.reference} is somebody else. It can be undone.")
+        return
+    messages.success(request, "Linked as the same person. End the link below if that is wrong.")
+    if referral.closed_at is None and other.closed_at is None:
+        messages.warning(
+            request,
+            "Both referrals are open, so one wait counts twice. Carry over what only one of them "
+            "says, then close that one as recorded twice.",
+        )
 
 
 @require_POST

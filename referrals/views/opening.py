@@ -15,6 +15,7 @@ from referrals.forms.base import act
 from referrals.forms.opening import OpeningForm
 from referrals.links import RELATIONS
 from referrals.models import Referral
+from referrals.pages.likely import likely_same
 from referrals.pages.opened import opened_page, saved_with
 from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
@@ -57,6 +58,7 @@ def opened(request: ActingRequest, reference: str) -> HttpResponse:
     page: dict[str, object] = {
         "referral": referral,
         "things": opened_page(referral, organisation=organisation, now=request.now),
+        "likely": likely_same(referral, membership=request.membership),
     }
     if "danger" in request.GET or not set(URGENT_RISKS).isdisjoint(referral.risks):
         page["danger"] = danger(organisation, nation=referral.nation, now=request.now)

@@ -28,7 +28,7 @@ from referrals.pages.person import looks
 from tests import factories
 from tests.factories import Acting, happening, referral
 from tests.house.world import switch_second_wall_off
-from tests.referrals.casework import caseworker, send
+from tests.referrals.casework import caseworker, form_of, send
 from tests.support import signed_in_client
 
 pytestmark = pytest.mark.django_db
@@ -243,8 +243,6 @@ def test_a_word_that_several_have_is_not_guessed(riverside: Acting, mother: Refe
 
 
 def test_pressing_twice_links_once(riverside: Acting, mother: Referral, son: Referral) -> None:
-    from tests.referrals.casework import form_of
-
     client, url = caseworker(riverside), reverse("linked", args=[mother.reference])
     answers = form_of(client, url) | {"other": son.reference, "relation": "sibling"}
     for danger in ("", "this"):
