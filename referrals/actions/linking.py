@@ -63,7 +63,11 @@ def end_link(*, link: Link, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def restore_link(*, link: Link, by: Actor, now: datetime) -> Link | None:
-    """Say again what a link said that has ended."""
+    """Say again what a link said that has ended; None where another one stands between the two,
+    which says what was known later."""
+    lock_all(link.referral, link.other)
+    if Link.objects.standing().between(link.referral, link.other).exists():
+        return None
     return link_referrals(said=_says(link), by=by, now=now)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from nrm_tracker.ui.words import apart
 from organisations.actor import Actor
 from referrals.actions.agreeing import Calling
 from referrals.actions.answering_plans import PlanAnswer
@@ -122,9 +123,9 @@ def _said_of(referral: Referral) -> Iterator[None]:
     try:
         yield
     except AskedFirst as asked:
-        raise AskedFirst(f"For {referral.pseudonym}: {asked}") from asked
+        raise AskedFirst(f"For {apart(referral.pseudonym)}: {asked}") from asked
     except ActionRefused as refused:
         raise NotForAnother(
-            f"For {referral.pseudonym}, {referral.reference}: {refused} Or untick them, and record "
-            "theirs on their own page. Nothing is recorded yet."
+            f"For {apart(referral.pseudonym)}, {referral.reference}: {refused} Or untick them, and "
+            "record theirs on their own page. Nothing is recorded yet."
         ) from refused

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from nrm_tracker.ui.forms import RadioField, When
+from nrm_tracker.ui.words import apart
 from referrals.actions import Happening
 from referrals.catalogue import EventCode
 from referrals.doors import ASKED
@@ -64,7 +65,7 @@ class CorrectForm(EventForm):
             del self.fields["also"]
         elif isinstance(field, forms.ChoiceField):
             field.choices = [
-                (reference, f"{each.referral.pseudonym}, {reference}")
+                (reference, f"{apart(each.referral.pseudonym)}, {reference}")
                 for reference, each in self.alike.items()
             ]
 

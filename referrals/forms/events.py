@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from nrm_tracker.calendars import LONDON, london_date
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField
+from nrm_tracker.ui.words import apart
 from organisations.models import Organisation
 from referrals.actions import Calling, Happening, PlanAnswer, Same
 from referrals.catalogue import (
@@ -30,7 +31,10 @@ WHY_NOT_HINT = (
     "For example: the person's choice, not available in this case, or not our role. "
     "Facts, not opinion: this can be disclosed in court."
 )
-APART = "One may be a danger to the other. Tick this only if it happened for each apart."
+APART = (
+    "One may be a danger to the other. Tick this only if it happened for each apart. Your note is "
+    "not written on theirs."
+)
 LETTER_DATE = "Enter the date on the letter"
 NO_OUTCOME = ("", "It does not say")
 NO_OUTCOMES: dict[str, tuple[str, str]] = {
@@ -88,7 +92,7 @@ def same_for(others: Sequence[Linked]) -> dict[str, forms.Field]:
             choices=[
                 Choice(
                     each.referral.reference,
-                    f"{each.referral.pseudonym}, {each.referral.reference}: "
+                    f"{apart(each.referral.pseudonym)}, {each.referral.reference}: "
                     f"{each.relation.lower()}",
                     hint=APART if each.in_danger else "",
                 )
@@ -98,9 +102,7 @@ def same_for(others: Sequence[Linked]) -> dict[str, forms.Field]:
             required=False,
         ),
         "same_note": forms.BooleanField(
-            label="Write my note on theirs too",
-            help_text="Only if it says nothing that one must not learn of another. Never where one "
-            "may be a danger.",
+            label="Write my note on theirs too: it says nothing that one must not learn of another",
             required=False,
         ),
     }

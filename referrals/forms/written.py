@@ -18,6 +18,7 @@ from referrals.questions import INTAKE, MOST, NOT_ASKED, SAID, VICTIM, Question
 
 State = WrittenPage.State
 FACTS = "Facts, not opinion: this can be disclosed in court."
+HOW_MANY = f"Enter how many in figures, {MOST} at most, or leave it empty"
 LENGTH, REFERENCE_LENGTH = 4000, 60
 MARKS = (State.READY, State.NOT_YET, State.DOES_NOT_APPLY)
 
@@ -71,7 +72,11 @@ class IntakeForm(WrittenForm):
         )
         for name, label in question.counts.items():
             self.fields[name] = forms.IntegerField(
-                label=label, min_value=0, max_value=MOST, required=False
+                label=label,
+                min_value=0,
+                max_value=MOST,
+                required=False,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), HOW_MANY),
             )
         if question.words:
             self.fields[question.box] = forms.CharField(

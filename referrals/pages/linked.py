@@ -1,7 +1,7 @@
 """Who belongs to whom, as far as the reader may see both."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from organisations.models import Membership
@@ -24,6 +24,7 @@ class Linked:
     ended_at: datetime | None
     ended_by: str
     is_person: bool  # not the same person again
+    replaced: bool = False  # it ended, and another one stands between the two
 
     @property
     def in_danger(self) -> bool:
@@ -57,8 +58,15 @@ def linked_page(referral: Referral, *, membership: Membership) -> LinkedPage:
     return LinkedPage(
         people=_rows((each for each in standing if each.kind != Kind.NOT_SAME), referral),
         apart=_rows((each for each in standing if each.kind == Kind.NOT_SAME), referral),
-        former=_rows((each for each in links if each.ended_at), referral),
+        former=_former((each for each in links if each.ended_at), standing, referral),
     )
+
+
+def _former(ended: Iterable[Link], standing: Iterable[Link], referral: Referral) -> list[Linked]:
+    """The last ended first. What another link took the place of cannot be put back beside it."""
+    now = {other_end(each, seen_from=referral).pk for each in standing}
+    rows = [_row(each, referral) for each in ended]
+    return [replace(row, replaced=row.referral.pk in now) for row in rows]
 
 
 def may_share(referral: Referral, *, membership: Membership) -> list[Linked]:

@@ -86,7 +86,9 @@ def _say_answered(
 def end_link(request: ActingRequest, reference: str, link: int) -> HttpResponse:
     found = _found(request, referral_of(request, reference), link)
     actions.end_link(link=found, by=request.membership, now=request.now)
-    messages.success(request, "The link has ended. It can be put back below.")
+    messages.success(
+        request, "The link has ended. It can be put back under “Links that have ended”."
+    )
     return redirect("linked", reference=reference)
 
 
@@ -94,8 +96,10 @@ def end_link(request: ActingRequest, reference: str, link: int) -> HttpResponse:
 @requires(Permission.RECORD_WAIT_EVENT)
 def restore_link(request: ActingRequest, reference: str, link: int) -> HttpResponse:
     found = _found(request, referral_of(request, reference), link)
-    actions.restore_link(link=found, by=request.membership, now=request.now)
-    messages.success(request, "The link stands again.")
+    if actions.restore_link(link=found, by=request.membership, now=request.now):
+        messages.success(request, "The link stands again.")
+    else:
+        messages.error(request, "Another link stands between the two. End that one first.")
     return redirect("linked", reference=reference)
 
 

@@ -3,6 +3,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.words import apart
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
@@ -89,7 +90,7 @@ def _record(request: ActingRequest, form: RecordForm) -> list[WaitEvent]:
         now=request.now,
         **form.sent,
     )
-    names = ", ".join(each.referral.pseudonym for each in form.same())
+    names = ", ".join(apart(each.referral.pseudonym) for each in form.same())
     if events and names:
         messages.info(request, f"The same is recorded for {names}, each in waits of their own.")
     return events

@@ -138,6 +138,20 @@ def test_a_link_ends_and_can_be_put_back(
         assert len(again.former) == 1
 
 
+def test_what_was_said_later_is_not_replaced_by_putting_an_older_link_back(
+    riverside: Acting, mother: Referral, son: Referral
+) -> None:
+    """A warning would else be gone unseen."""
+    older = linked(riverside, mother, son)
+    newer = linked(riverside, mother, son, danger="other")
+    url = reverse("restore_link", args=[mother.reference, older.pk])
+    reply = caseworker(riverside).post(url, follow=True)
+    assert "Another link stands between the two." in reply.text
+    assert "Put back" not in reply.text
+    with riverside.context():
+        assert list(Link.objects.standing()) == [newer]
+
+
 def test_nobody_is_linked_with_themselves(riverside: Acting, mother: Referral) -> None:
     with pytest.raises(LinkedWithThemselves), riverside.context():
         link_referrals(

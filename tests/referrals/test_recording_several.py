@@ -86,7 +86,7 @@ def test_each_one_ticked_gets_an_entry_and_an_assessment_of_their_own(
     link(riverside, family[1], family[2])
     reply = send(client, url, same_for=[family[2].reference], **moment(YESTERDAY))
     assert reply.status_code == 302
-    assert "The same is recorded for Rowan" in " ".join(told(reply))
+    assert "The same is recorded for \u2068Rowan\u2069" in " ".join(told(reply))
     assert [codes(riverside, each) for each in family] == [
         [],
         ["la_safeguarding_referred"],
@@ -181,7 +181,9 @@ def test_where_it_is_refused_of_one_nothing_is_recorded_of_anybody(
     before = moment(DAYS_AGO + timedelta(days=1))
     reply = send(client, url, same_for=ticked([family[1], late]), **before)
     [error] = reply.context["form"].errors["same_for"]
-    assert error.startswith(f"For Aspen, {late.reference}: This is before they first asked")
+    assert error.startswith(
+        f"For \u2068Aspen\u2069, {late.reference}: This is before they first asked"
+    )
     assert [codes(riverside, each) for each in (*family, late)] == [[]] * 4
 
 
@@ -204,7 +206,7 @@ def test_what_is_asked_about_first_for_one_is_asked_on_the_form(
     answers = form_of(client, url) | letter
     page = client.post(url, answers)
     assert [codes(riverside, each)[1:] for each in family[:2]] == [[], []]
-    assert any("For Linden" in str(error) for error in page.context["form"].errors.values())
+    assert any("For \u2068Linden" in str(error) for error in page.context["form"].errors.values())
 
 
 def test_no_hidden_referral_is_offered_or_can_be_ticked(
