@@ -25,7 +25,7 @@ from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
 from referrals.views.acting import about, act_and_tell, form_about, referral_of, show, url_of
 
-KNOWN_HERE = "Saved. Somebody alike is known here: say below whether it is the same person."
+KNOWN_HERE = "Somebody alike is known here: say below whether it is the same person."
 
 
 @requires(Permission.SEE_IDENTITY)

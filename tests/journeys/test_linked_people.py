@@ -65,7 +65,7 @@ def test_family_is_linked_and_what_happened_is_recorded_for_all(
     ash.opens(f"/referrals/{heron.reference}/linked/")
     ash.presses("End the link")
     ash.sees("The link has ended.")
-    ash.page.get_by_text("Links that have ended").click()
+    ash.page.get_by_text("Links that have ended (1)").click()
     ash.looks("linked-ended")
     ash.presses("Put back")
     ash.sees("The link stands again.")
