@@ -51,6 +51,8 @@ class Action(models.TextChoices):
     RESTRICTION_LIFTED = "restriction_lifted", "lifted the restriction"
     OPENED_IN_EMERGENCY = "opened_in_emergency", "opened the restricted referral in an emergency"
     EMERGENCY_ENDED = "emergency_ended", "ended an access that was opened in an emergency"
+    LINK_MADE = "link_made", "said how the person belongs to another one"
+    LINK_ENDED = "link_ended", "ended a link with another person"
     NOTE_ADDED = "note_added", "wrote a note"
     NOTE_WITHDRAWN = "note_withdrawn", "struck a note through"
     PAGE_WRITTEN = "page_written", "wrote a page of the intake or for the Home Office form"

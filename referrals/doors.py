@@ -5,7 +5,14 @@ Three doors cover the usual calls and letters; everything else is listed by stag
 
 from collections.abc import Mapping, Sequence
 
-from referrals.catalogue import ANSWER_CODES, CONSENT_CODES, OUTCOMES_OF, RISK_CODES, EventCode
+from referrals.catalogue import (
+    ANSWER_CODES,
+    CONSENT_CODES,
+    OUTCOMES_OF,
+    PAUSE_CODES,
+    RISK_CODES,
+    EventCode,
+)
 
 RANG, SPOKE, WROTE, ELSE = "rang", "spoke", "wrote", "else"
 DOORS: Mapping[str, tuple[str, str]] = {
@@ -98,6 +105,22 @@ OWN_PAGES = (  # logging a referral, closing, reopening, correcting
     EventCode.CLOSED,
     EventCode.REOPENED,
     EventCode.RECORDED_IN_ERROR,
+)
+# What each person says, decides or has for themselves: never recorded for several at once.
+EACH_ALONE = frozenset(
+    {
+        *OWN_PAGES,
+        *CONSENT_CODES,
+        *RISK_CODES,
+        *PAUSE_CODES,
+        *STAGES["Home Office form"],
+        *STAGES["After the NRM referral"],
+        EventCode.IMMEDIATE_SAFETY_CHECKED,
+        EventCode.INDICATORS_IDENTIFIED,
+        EventCode.AGE_GROUP_CHANGED,
+        EventCode.INTERVIEW_STARTED,
+        EventCode.INTERVIEW_COMPLETED,
+    }
 )
 
 DECISIONS = (EventCode.RG_DECISION, EventCode.CG_DECISION, EventCode.RECONSIDERATION_DECIDED)

@@ -248,3 +248,13 @@ class WithdrawnAlready(ActionRefused):
 
 class NotYetHappenedOn(ActionRefused):
     field = "known_on"
+
+
+class LinkedWithThemselves(ActionRefused):
+    field = "other"
+
+
+class NotForAnother(ActionRefused):
+    """What was refused of another one, for whom the same was to be recorded."""
+
+    field = "same_for"

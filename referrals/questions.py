@@ -12,6 +12,7 @@ from referrals.models import WrittenPage
 Page = WrittenPage.Page
 Choices = tuple[tuple[str, str], ...]
 SAID, NOT_ASKED = "said", "not_asked"
+VICTIM = "children_victim"
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
 OWN_WORDS: Choices = ((SAID, "They said"),)
 OPEN: Choices = (
@@ -30,15 +31,27 @@ PLACES: Choices = (
 )
 
 
+CHILDREN_OF: Choices = (
+    ("under_5", "Children under 5"),
+    ("5_to_11", "Children of 5 to 11"),
+    ("12_to_15", "Children of 12 to 15"),
+    ("16_or_17", "Children of 16 or 17"),
+    ("grown_up", "Children of 18 or over"),
+)
+MOST = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` heads the box for words beside the choice; "" where there is none."""
+    """`words` heads the box for words beside the choice; "" where there is none. `numbers`: how
+    many of what, where the answer is the first of the choices."""
 
     code: str
     label: str
     why: str
     words: str = ""
     choices: Choices = YES_NO
+    numbers: Choices = ()
 
     @property
     def box(self) -> str:
@@ -49,8 +62,9 @@ class Question:
         return (*self.choices, *OPEN)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return (self.code, self.box) if self.words else (self.code,)
+    def counts(self) -> dict[str, str]:
+        """The boxes for numbers, with their labels."""
+        return {f"{self.code}_{code}": label for code, label in self.numbers}
 
 
 INTAKE: Mapping[str, tuple[Question, ...]] = {
@@ -149,8 +163,26 @@ INTAKE: Mapping[str, tuple[Question, ...]] = {
         Question(
             "children",
             "Do they have children?",
-            "The Home Office form asks how many. A child at risk has a referral of their own.",
-            "How many, how old, and where are they?",
+            "The Home Office form asks how many. What is known is enough: leave a number empty.",
+            "Where are they, and who looks after them?",
+            numbers=CHILDREN_OF,
+        ),
+        Question(
+            "children_here",
+            "Are the children with them?",
+            "It decides where they can stay together, and when a meeting can be.",
+            choices=(
+                ("all", "All of them"),
+                ("some", "Some of them"),
+                ("none", "None of them"),
+            ),
+        ),
+        Question(
+            VICTIM,
+            "May one of the children be a victim of modern slavery too, or be in danger?",
+            "Such a child has a referral and waits of their own, and the local authority is told "
+            "first.",
+            "Which of them, and what makes you think so?",
         ),
         Question(
             "care",

@@ -55,6 +55,11 @@ def instant_in_words(at: datetime, *, now: datetime) -> str:
     return f"{day_in_words(local.date(), today=today)}, {distance(local.date(), today=today)}"
 
 
+def apart(word: str) -> str:
+    """A word in a sentence that has no markup, whichever way its letters run."""
+    return f"\u2068{word}\u2069"
+
+
 def exact(at: datetime) -> str:
     """An instant in full: "Tuesday 14 April 2026, 09:12 BST"."""
     local = at.astimezone(LONDON)

@@ -46,15 +46,17 @@ from referrals.actions.identifying import (
     survivors_with_keys,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.linking import end_link, link_referrals, restore_link
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
-from referrals.actions.opening import Opening, open_referral, open_referrals
+from referrals.actions.opening import Beside, Opening, open_referral, open_referrals
 from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.posting import send_emails
 from referrals.actions.previewing import ask_preview, run_previews
 from referrals.actions.proving import checked, chronology, issue_proof, opened_proof, withdraw_proof
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
+from referrals.actions.recording_several import Same, correct_for_several, record_for_several
 from referrals.actions.restricting import (
     end_emergency,
     lift_restriction,
@@ -89,6 +91,7 @@ from referrals.actions.writing import (
 __all__ = [
     "Answer",
     "Becomes",
+    "Beside",
     "Calling",
     "Difference",
     "Happening",
@@ -101,6 +104,7 @@ __all__ = [
     "Opening",
     "PlanAnswer",
     "Proposal",
+    "Same",
     "WhyLook",
     "add_note",
     "agree_contact",
@@ -120,6 +124,7 @@ __all__ = [
     "chronology",
     "close_referral",
     "compare",
+    "correct_for_several",
     "correct_harm",
     "correct_wait_event",
     "decide_basis",
@@ -127,6 +132,7 @@ __all__ = [
     "deliver_notices",
     "end_cover",
     "end_emergency",
+    "end_link",
     "erase_identity",
     "escalate_due",
     "find_by_name",
@@ -136,6 +142,7 @@ __all__ = [
     "issue_proof",
     "keep_home_office_reference",
     "lift_restriction",
+    "link_referrals",
     "make_appointment",
     "make_task",
     "newest_page",
@@ -153,11 +160,13 @@ __all__ = [
     "reassess",
     "reassess_due_of",
     "record_contacts",
+    "record_for_several",
     "record_harm",
     "record_identity",
     "record_submission",
     "record_wait_events",
     "reopen_referral",
+    "restore_link",
     "restrict_referral",
     "rewrap_keys",
     "run_previews",

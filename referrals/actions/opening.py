@@ -12,6 +12,7 @@ from audit.models import Action
 from nrm_tracker import rows
 from organisations.actor import Actor
 from referrals.actions.agreeing import Calling, agree_callings
+from referrals.actions.linking import link_referrals
 from referrals.actions.reassessing import BATCH, reassess
 from referrals.actions.recording import (
     Happening,
@@ -21,8 +22,17 @@ from referrals.actions.recording import (
 )
 from referrals.actions.submitting import sent_before
 from referrals.errors import NotYetHappened
+from referrals.links import RELATIONS, Relation, said
 from referrals.models import Custody, ImportRun, Referral, Submission, WaitEvent
 from referrals.references import new_reference
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody whose referral is there already, and what the new person is to them."""
+
+    referral: Referral
+    relation: Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +50,7 @@ class Opening:
     channel: str = ""
     calling: Calling | None = None
     follows: Referral | None = None
+    beside: Beside | None = None
     opened_at: datetime | None = None  # where it is not now
     recorded_at: Sequence[datetime] = field(default=())  # of each happening, where known
 
@@ -55,8 +66,18 @@ def open_referral(
     [referral] = open_referrals(openings=[opening], by=by, now=now)
     if key:
         Submission.objects.filter(key=key).update(referral=referral)
+    if beside := _beside(opening):
+        facts = said(beside.referral, referral, relation=beside.relation)
+        link_referrals(said=facts, by=by, now=now)
     log.record(Action.REFERRAL_OPENED, by=by, now=now, referral=referral.pk)
     return referral
+
+
+def _beside(opening: Opening) -> Beside | None:
+    """Who asks again is linked with the request before."""
+    if opening.follows:
+        return Beside(opening.follows, RELATIONS["same"])
+    return opening.beside
 
 
 @transaction.atomic

@@ -56,6 +56,7 @@ class Happening:
     look_again_on: date | None = None
     every_days: int | None = None
     detail: str = ""
+    alike: UUID | None = None  # the same on what is recorded with it for others
 
 
 @transaction.atomic
@@ -233,6 +234,7 @@ def event_of(
         look_again_on=happening.look_again_on,
         every_days=happening.every_days,
         detail=happening.detail,
+        alike=happening.alike,
         version=referral.version,
     )
 

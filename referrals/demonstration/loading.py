@@ -22,6 +22,7 @@ from referrals.catalogue import EventCode
 from referrals.demonstration import people
 from referrals.demonstration.crowd import LATE, Crowd
 from referrals.demonstration.day import plan_day
+from referrals.demonstration.families import join_families
 from referrals.demonstration.papers import put_on_paper
 from referrals.demonstration.prepared import prepare
 from referrals.demonstration.register import RIVERSIDE, Staffed, open_register
@@ -92,6 +93,7 @@ class _Story:
                 plan_day(self.staffed.caseworkers[0], self.manager, now=self.now)
                 prepare(self.staffed.caseworkers[0], now=self.now)
                 put_on_paper(self.staffed.caseworkers[0], now=self.now)
+                join_families(self.staffed.caseworkers[0], now=self.now)
 
     def _told(self) -> tuple[list[Tale], list[Tale], list[Tale]]:
         """Those whom the story is about: needing somebody now, in time, entered."""

@@ -1,11 +1,13 @@
 """Correct an entry: what really happened, or that it did not happen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from nrm_tracker.ui.forms import RadioField, When
+from nrm_tracker.ui.words import apart
 from referrals.actions import Happening
 from referrals.catalogue import EventCode
 from referrals.doors import ASKED
@@ -30,11 +32,24 @@ class CorrectForm(EventForm):
         error_messages={"required": "Enter why you correct it"},
     )
 
-    field_order = ["what", *ASKED, "happened_at", "detail", "reason"]
+    also = forms.MultipleChoiceField(
+        label="Is it wrong for them too?",
+        help_text="The same was recorded for them at once. Each one ticked is corrected likewise, "
+        "and keeps the note that stands there; the others stay as they are.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
-    def __init__(self, *args: Any, event: WaitEvent, **kwargs: Any) -> None:
+    field_order = ["what", *ASKED, "happened_at", "detail", "also", "reason"]
+
+    def __init__(
+        self, *args: Any, event: WaitEvent, alike: Sequence[WaitEvent] = (), **kwargs: Any
+    ) -> None:
+        """`alike`: entries that were recorded with it for others."""
         super().__init__(*args, code=event.code, initial=as_written(event), **kwargs)
         self.event = event
+        self.alike = {each.referral.reference: each for each in alike}
+        self._offer_others()
         self.fields["happened_at"].required = self._happened()
         self.fields["happened_at"].help_text = ""
         if event.code == EventCode.INITIAL_CONTACT:
@@ -43,6 +58,20 @@ class CorrectForm(EventForm):
             for field in (*ASKED, "detail"):
                 if field in self.fields:
                     self.fields[field].required = False
+
+    def _offer_others(self) -> None:
+        field = self.fields["also"]
+        if not self.alike:
+            del self.fields["also"]
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (reference, f"{apart(each.referral.pseudonym)}, {reference}")
+                for reference, each in self.alike.items()
+            ]
+
+    def corrected_too(self) -> list[WaitEvent]:
+        """Those of others that are wrong likewise."""
+        return [self.alike[each] for each in self.cleaned_data.get("also", ())]
 
     def moment(self) -> tuple[datetime, str]:
         """As it was recorded, to the second, where the boxes were left as they were."""

@@ -1,15 +1,18 @@
 """The fields of an event: when, and what that one code asks. Shared by all forms that record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from crispy_forms_gds.choices import Choice
 from django import forms
 from django.db.models import QuerySet
 
 from nrm_tracker.calendars import LONDON, london_date
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField
+from nrm_tracker.ui.words import apart
 from organisations.models import Organisation
-from referrals.actions import Calling, Happening, PlanAnswer
+from referrals.actions import Calling, Happening, PlanAnswer, Same
 from referrals.catalogue import (
     EVERY_DAYS,
     OUTCOMES_OF,
@@ -22,11 +25,16 @@ from referrals.catalogue import (
 from referrals.doors import ASKED, NOTE_ASKS, OUTCOME_ASKS, REASON_NEEDED, asks, needs
 from referrals.errors import ActionRefused, AskedFirst
 from referrals.forms.base import NOTE_HINT, NOTE_LABEL, ReferralForm
+from referrals.pages.linked import Linked
 
 WHEN_HINT = "Leave this empty if it was just now. A time alone means today."
 WHY_NOT_HINT = (
     "For example: the person's choice, not available in this case, or not our role. "
     "Facts, not opinion: this can be disclosed in court."
+)
+APART = (
+    "One may be a danger to the other. Tick this only if it happened for each apart. Your note is "
+    "not written on theirs."
 )
 LETTER_DATE = "Enter the date on the letter"
 EVERY_LABEL = "In touch at least every how many days?"
@@ -93,6 +101,31 @@ def all_the_same() -> forms.CharField:
     )
 
 
+def same_for(others: Sequence[Linked]) -> dict[str, forms.Field]:
+    return {
+        "same_for": forms.MultipleChoiceField(
+            label="Did the same happen for them?",
+            help_text="Each one ticked gets an entry on their own timeline. Consent, risks, safety "
+            "and calling stay this person's: ask each alone.",
+            choices=[
+                Choice(
+                    each.referral.reference,
+                    f"{apart(each.referral.pseudonym)}, {each.referral.reference}: "
+                    f"{each.relation.lower()}",
+                    hint=APART if each.in_danger else "",
+                )
+                for each in others
+            ],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        ),
+        "same_note": forms.BooleanField(
+            label="Write my note on theirs too: it says nothing that one must not learn of another",
+            required=False,
+        ),
+    }
+
+
 def register_choice(**kwargs: Any) -> "forms.ModelChoiceField[Organisation]":
     return forms.ModelChoiceField(
         queryset=responders(), empty_label="Choose an organisation", **kwargs
@@ -153,9 +186,27 @@ class HappeningForm(ReferralForm):
 
 
 class RecordForm(HappeningForm):
-    """Says what happened, in one or more events of one instant."""
+    """Says what happened, in one or more events of one instant; also for `others`, linked people,
+    of whom none is ticked at first."""
 
     submit_label = "Record what happened"
+
+    def __init__(self, *args: Any, others: Sequence[Linked] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.others = {each.referral.reference: each for each in others}
+        if others:
+            self.fields |= same_for(others)
+
+    @property
+    def about_others(self) -> list[str]:
+        """The fields about linked people, for a layout."""
+        return [name for name in ("same_for", "same_note") if name in self.fields]
+
+    def same(self) -> list[Same]:
+        """Those for whom the same happened; where one may be a danger, without the note."""
+        ticked = [self.others[each] for each in self.cleaned_data.get("same_for", ())]
+        note = bool(self.cleaned_data.get("same_note"))
+        return [Same(referral=e.referral, with_words=note and not e.in_danger) for e in ticked]
 
     def happenings(self) -> list[Happening]:
         raise NotImplementedError

@@ -14,7 +14,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import RadioField, WhenField, YesNo, YesNoNotAsked
 from nrm_tracker.ui.moments import When
 from organisations.models import Nation
-from referrals.actions import Calling, Happening, Opening
+from referrals.actions import Beside, Calling, Happening, Opening
 from referrals.catalogue import TIGHTENING_RISKS, URGENT_RISKS, AgeGroup, EventCode, Precision, Risk
 from referrals.errors import NotAPseudonym
 from referrals.forms.base import KeyedForm, OwnForm
@@ -163,7 +163,7 @@ class OpeningForm(OwnForm, KeyedForm):
         others = Referral.objects.visible_to(self.membership).open().exclude(pk__in=made)
         return others.filter(pseudonym=word).exists()
 
-    def opening(self, *, follows: Referral | None) -> Opening:
+    def opening(self, *, follows: Referral | None, beside: Beside | None) -> Opening:
         """The answers as an action takes them, with the events that they imply."""
         answers = self.cleaned_data
         return Opening(
@@ -176,6 +176,7 @@ class OpeningForm(OwnForm, KeyedForm):
             channel=answers["channel"],
             calling=self._calling(),
             follows=follows,
+            beside=beside,
         )
 
     def _calling(self) -> Calling | None:

@@ -200,6 +200,7 @@ class SpokeForm(RecordForm):
             *watched,
             "happened_at",
             "detail",
+            *self.about_others,
         ]
 
     def happenings(self) -> list[Happening]:

@@ -14,10 +14,11 @@ from referrals.forms.base import ReferralForm
 from referrals.forms.events import EventForm
 from referrals.home_office import Needed
 from referrals.models import WrittenPage
-from referrals.questions import INTAKE, NOT_ASKED, SAID, Question
+from referrals.questions import INTAKE, MOST, NOT_ASKED, SAID, VICTIM, Question
 
 State = WrittenPage.State
 FACTS = "Facts, not opinion: this can be disclosed in court."
+HOW_MANY = f"Enter how many in figures, {MOST} at most, or leave it empty"
 LENGTH, REFERENCE_LENGTH = 4000, 60
 MARKS = (State.READY, State.NOT_YET, State.DOES_NOT_APPLY)
 
@@ -69,6 +70,14 @@ class IntakeForm(WrittenForm):
             initial=NOT_ASKED,
             required=False,
         )
+        for name, label in question.counts.items():
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                min_value=0,
+                max_value=MOST,
+                required=False,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), HOW_MANY),
+            )
         if question.words:
             self.fields[question.box] = forms.CharField(
                 label=question.words,
@@ -82,6 +91,7 @@ class IntakeForm(WrittenForm):
         asked: list[Any] = []
         for question in self.questions:
             asked.append(Field.radios(question.code, small=True))
+            asked += [Field.text(name, field_width=2) for name in question.counts]
             if question.words:
                 asked.append(question.box)
         return [*asked, Field.checkbox("nothing_more", small=True)]
@@ -90,16 +100,32 @@ class IntakeForm(WrittenForm):
         done = page.row.state == State.NOTHING_MORE
         return super().as_written(page) | {"nothing_more": done}
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for question in self.questions:
+            counted = any(cleaned.get(name) for name in question.counts)
+            if counted and cleaned.get(question.code) not in {question.choices[0][0], NOT_ASKED}:
+                self.add_error(question.code, "Choose yes, or leave the numbers below empty")
+        return cleaned
+
     def answers(self) -> dict[str, str]:
-        """What was answered; words without a choice are an answer where the choice is theirs."""
+        """What was answered; words or numbers without a choice are an answer, where they are one
+        to the first of the choices."""
         said: dict[str, str] = {}
         for question in self.questions:
             chosen = self.cleaned_data[question.code] or NOT_ASKED
             words = self.cleaned_data.get(question.box, "")
-            if words and chosen == NOT_ASKED and question.choices[0][0] == SAID:
-                chosen = SAID
-            said |= {question.code: chosen, question.box: words}
+            numbers = {name: str(self.cleaned_data[name] or "") for name in question.counts}
+            first = question.choices[0][0]
+            if chosen == NOT_ASKED and ((words and first == SAID) or any(numbers.values())):
+                chosen = first
+            said |= {question.code: chosen, **numbers, question.box: words}
         return said
+
+    @property
+    def says_victim(self) -> bool:
+        """Whether a child of theirs may need a referral."""
+        return self.cleaned_data.get(VICTIM) == "yes"
 
     @property
     def state(self) -> str:

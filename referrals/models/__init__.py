@@ -5,6 +5,7 @@ from referrals.models.email import Digest, Email, NoticeChoice
 from referrals.models.escalation import Escalation
 from referrals.models.harm import Harm
 from referrals.models.import_run import ImportRun
+from referrals.models.link import Link
 from referrals.models.name_mark import NameMark
 from referrals.models.note import Note
 from referrals.models.notice import Notice, OutboxMessage
@@ -35,6 +36,7 @@ __all__ = [
     "Escalation",
     "Harm",
     "ImportRun",
+    "Link",
     "NameMark",
     "NamedStaff",
     "Note",

@@ -75,6 +75,7 @@ class WaitEvent(models.Model):
     look_again_on = models.DateField(null=True)  # of a pause: when somebody asks whether it goes on
     every_days = models.PositiveSmallIntegerField(null=True)  # how often they are in touch, agreed
     detail = models.TextField(blank=True)
+    alike = models.UUIDField(null=True)  # the same on entries recorded for several people at once
     root = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, related_name="+"
     )  # the first of a chain of corrections; None on the first itself
@@ -113,6 +114,11 @@ class WaitEvent(models.Model):
                 fields=["recorded_by", "organisation", "-happened_at"],
                 condition=Q(organisation__isnull=False),
                 name="what_an_organisation_answered",
+            ),
+            models.Index(
+                fields=["alike"],
+                condition=Q(alike__isnull=False),
+                name="entries_recorded_together",
             ),
         ]
 

@@ -88,7 +88,15 @@ def _answered(pages: Mapping[str, OpenedPage], code: str) -> str:
         return ""
     words = opened.says(question.box)
     label = "" if chosen == SAID else dict(question.answers).get(chosen, "")
-    return ". ".join(part for part in (label, words) if part)
+    return ". ".join(part for part in (label, _counted(opened, question), words) if part)
+
+
+def _counted(opened: OpenedPage, question: Question) -> str:
+    """Such as "3 in all: children under 5: 1, children of 5 to 11: 2"."""
+    numbers = {label: opened.says(name) for name, label in question.counts.items()}
+    said = {label.lower(): int(number) for label, number in numbers.items() if number}
+    each = ", ".join(f"{label}: {number}" for label, number in said.items())
+    return f"{sum(said.values())} in all: {each}" if said else ""
 
 
 def _first(standing: Iterable[WaitEvent], code: str) -> WaitEvent | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from accounts.models import User
 from audit.models import Action, AuditEntry
 from nrm_tracker.ui.parts import Line
@@ -10,9 +12,10 @@ from organisations.models import Membership
 from referrals.actions import WhyLook
 from referrals.contact import Terms, hours_in_words, interpreter_in_words, reachable_at
 from referrals.identity import Identity
-from referrals.models import Referral, SafeContact
+from referrals.models import Link, Referral, SafeContact
 
 SHOWN = 200
+OF_LINKS = (Action.LINK_MADE, Action.LINK_ENDED)  # told to whoever may see both ends
 PAGES = {
     "approaches": "record of approaches",
     "basis": "lawful basis",
@@ -20,6 +23,7 @@ PAGES = {
     "contact": "how contact is safe",
     "intake": "intake",
     "intake_page": "intake",
+    "linked": "linked people",
     "looked": "who has looked",
     "notes": "notes",
     "person": "who this is",
@@ -81,7 +85,9 @@ def looks(referral: Referral, *, membership: Membership) -> list[Look]:
     """The latest entries of the audit trail about a referral, the newest first."""
     everything = AuditEntry.objects.visible_to(membership)
     trail = everything.around_referral(referral.pk, reference=referral.reference)
-    entries = list(trail.order_by("-number")[:SHOWN])
+    links = Link.objects.visible_to(membership).of(referral).values_list("pk", flat=True)
+    told = Q(subject__in=[f"link {pk}" for pk in links])
+    entries = list(trail.filter(~Q(action__in=OF_LINKS) | told).order_by("-number")[:SHOWN])
     names = dict(
         User.objects.filter(pk__in={entry.user for entry in entries}).values_list("pk", "name")
     )

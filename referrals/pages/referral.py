@@ -25,6 +25,7 @@ from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
 from referrals.pages.intake import how_far
 from referrals.pages.life_cycle import stage_of
+from referrals.pages.linked import Linked, linked_people
 from referrals.pages.moved import moves
 from referrals.pages.notes import Notes, notes_page
 from referrals.pages.out_of_hours import OutOfHours, out_of_hours_of
@@ -85,6 +86,7 @@ class ReferralPage:
     ended: list[WaitRow]
     planned: Planned
     past: Planned
+    linked: list[Linked]
     notes: Notes
     waited_for: WaitedFor | None
     after: AfterSubmission | None
@@ -122,6 +124,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         past=Planned(
             [row for row in appointments if row.answered], [row for row in tasks if row.ended]
         ),
+        linked=linked_people(referral, membership=membership),
         notes=notes_page(referral, membership=membership),
         waited_for=waited_for(case, now=now),
         after=after_submission(referral, standing, case.timeline.events, now=now),

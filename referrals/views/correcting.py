@@ -6,6 +6,7 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.correcting import CorrectForm
 from referrals.models import Referral, WaitEvent
+from referrals.pages.linked import recorded_alike
 from referrals.pages.timeline import NOT_CORRECTED, title_of
 from referrals.views.acting import about, act_and_tell, form_about, show, url_of
 
@@ -20,16 +21,19 @@ def correct(request: ActingRequest, referral: Referral, event: int) -> HttpRespo
         .select_related("organisation", "submitted_by"),
         pk=event,
     )
+    alike = recorded_alike(wrong, membership=request.membership)
     form = CorrectForm(
         request.POST or None,
         event=wrong,
+        alike=alike,
         **about(request, referral),
     )
     if form.is_valid() and act_and_tell(
         request,
         form,
-        lambda: actions.correct_wait_event(
+        lambda: actions.correct_for_several(
             event=wrong,
+            others=form.corrected_too(),
             corrected=form.corrected(),
             reason=form.cleaned_data["reason"],
             by=request.membership,
@@ -38,4 +42,5 @@ def correct(request: ActingRequest, referral: Referral, event: int) -> HttpRespo
         ),
     ):
         return redirect(url_of(referral))
-    return show(request, "referrals/correct.html", form, event=wrong, what=title_of(wrong))
+    page = {"event": wrong, "what": title_of(wrong), "alike": alike}
+    return show(request, "referrals/correct.html", form, **page)

@@ -16,6 +16,11 @@ from referrals.pages.written import conflict_of_page, versions
 from referrals.questions import INTAKE
 from referrals.views.acting import about, form_about, referral_of, tell_sent_before
 
+CHILD_FIRST = (
+    "A child who may be a victim has a referral of their own, unless there is one. Log it or link "
+    "it here; the local authority is told first."
+)
+
 
 @requires(Permission.RECORD_WAIT_EVENT)
 def intake(request: ActingRequest, reference: str) -> HttpResponse:
@@ -34,9 +39,12 @@ def intake_page(request: ActingRequest, referral: Referral, part: str) -> HttpRe
     form = IntakeForm(request.POST or None, page=part, stands=stands, **facts)
     form.cancel_url = reverse("intake", args=[referral.reference])
     if form.is_valid() and act(form, lambda: _keep(request, form)):
+        if form.says_victim:
+            messages.warning(request, CHILD_FIRST)
+            return redirect("linked", reference=referral.reference)
         return redirect("intake", reference=referral.reference)
-    title = WrittenPage.Page(part).label
-    return show_page(request, "referrals/intake_page.html", form, title=title)
+    title, children = WrittenPage.Page(part).label, part == WrittenPage.Page.CHILDREN
+    return show_page(request, "referrals/intake_page.html", form, title=title, children=children)
 
 
 def _keep(request: ActingRequest, form: IntakeForm) -> None:

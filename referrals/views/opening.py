@@ -9,11 +9,14 @@ from organisations.access import ActingRequest, requires
 from organisations.models import Membership
 from organisations.roles import Permission
 from referrals import actions
-from referrals.catalogue import URGENT_RISKS
+from referrals.actions import Beside
+from referrals.catalogue import URGENT_RISKS, AgeGroup
 from referrals.forms.base import act
 from referrals.forms.opening import OpeningForm
 from referrals.forms.paper import PaperForm
+from referrals.links import RELATIONS
 from referrals.models import Referral
+from referrals.pages.likely import likely_same
 from referrals.pages.opened import opened_page, saved_with
 from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
@@ -25,7 +28,8 @@ OFFERED = 4
 
 @requires(Permission.OPEN_REFERRAL)
 def new(request: ActingRequest) -> HttpResponse:
-    """Log a referral; `?follows=` names an earlier one of the same person.
+    """Log a referral; `?follows=` names an earlier one of the same person, `?beside=` one of
+    somebody they belong to, to whom the new person is what `&as=` says.
 
     The form's key stands in the address, so that Back comes to the same form, which acts once.
     """
@@ -40,7 +44,7 @@ def from_paper(request: ActingRequest) -> HttpResponse:
 
 def _log(request: ActingRequest, form_class: type[OpeningForm]) -> HttpResponse:
     paper = form_class is PaperForm
-    earlier, key = _followed(request), key_of(request)
+    earlier, beside, key = _named(request, "follows"), _beside(request), key_of(request)
     if request.method != "POST" and (elsewhere := _same_form(request, key)):
         return elsewhere
     form = form_class(
@@ -49,16 +53,17 @@ def _log(request: ActingRequest, form_class: type[OpeningForm]) -> HttpResponse:
         membership=request.membership,
         words=free_words(_taken(request.membership), number=OFFERED),
         whom_to_call=danger(request.membership.organisation, now=request.now),
-        initial=_known(request.membership, earlier) | {"key": key},
+        initial=_known(request.membership, earlier, beside) | {"key": key},
         cancel_url=reverse("today"),
     )
     made: list[Referral] = []
-    if form.is_valid() and act(form, lambda: made.append(_open(request, form, earlier))):
+    if form.is_valid() and act(form, lambda: made.append(_open(request, form, earlier, beside))):
         if paper:
             messages.info(request, "Write the reference on the sheet, then shred it.")
         in_danger = "?danger" if form.cleaned_data["danger"] == "yes" else ""
         return redirect(reverse("referral_opened", args=[made[0].reference]) + in_danger)
-    return render(request, "referrals/new.html", {"form": form, "earlier": earlier, "paper": paper})
+    page = {"form": form, "earlier": earlier, "beside": beside, "paper": paper}
+    return render(request, "referrals/new.html", page)
 
 
 @requires(Permission.VIEW_REFERRALS)
@@ -67,15 +72,18 @@ def opened(request: ActingRequest, reference: str) -> HttpResponse:
     page: dict[str, object] = {
         "referral": referral,
         "things": opened_page(referral, organisation=organisation, now=request.now),
+        "likely": likely_same(referral, membership=request.membership),
     }
     if "danger" in request.GET or not set(URGENT_RISKS).isdisjoint(referral.risks):
         page["danger"] = danger(organisation, nation=referral.nation, now=request.now)
     return render(request, "referrals/opened.html", page)
 
 
-def _open(request: ActingRequest, form: OpeningForm, earlier: Referral | None) -> Referral:
+def _open(
+    request: ActingRequest, form: OpeningForm, earlier: Referral | None, beside: Beside | None
+) -> Referral:
     return actions.open_referral(
-        opening=form.opening(follows=earlier),
+        opening=form.opening(follows=earlier, beside=beside),
         by=request.membership,
         now=request.now,
         key=form.sent_key,
@@ -93,8 +101,13 @@ def _same_form(request: ActingRequest, key: UUID | None) -> HttpResponse | None:
     return redirect("referral_opened", reference=made.reference)
 
 
-def _followed(request: ActingRequest) -> Referral | None:
-    asked = request.GET.get("follows")
+def _beside(request: ActingRequest) -> Beside | None:
+    relation, other = RELATIONS.get(request.GET.get("as", "")), _named(request, "beside")
+    return Beside(other, relation) if other and relation else None
+
+
+def _named(request: ActingRequest, name: str) -> Referral | None:
+    asked = request.GET.get(name)
     if asked is None:
         return None
     reference = read_reference(asked)
@@ -107,10 +120,15 @@ def _taken(membership: Membership) -> set[str]:
     return set(Referral.objects.visible_to(membership).open().values_list("pseudonym", flat=True))
 
 
-def _known(membership: Membership, earlier: Referral | None) -> dict[str, str]:
+def _known(
+    membership: Membership, earlier: Referral | None, beside: Beside | None
+) -> dict[str, str]:
     """What need not be asked again."""
     known = {"channel": str(Referral.Channel.TELEPHONE)}
     if earlier:
         return known | {"age_group": earlier.age_group, "nation": earlier.nation}
+    if beside:
+        age = {"age_group": AgeGroup.CHILD} if beside.relation == RELATIONS["child"] else {}
+        return known | {"nation": beside.referral.nation} | age
     nations = membership.organisation.nations
     return known | ({"nation": nations[0]} if len(nations) == 1 else {})

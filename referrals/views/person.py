@@ -19,10 +19,13 @@ from referrals.forms.person import REACHED_BY, IdentityForm, SafeContactForm, Sh
 from referrals.identity import Identity
 from referrals.models import Referral, Survivor
 from referrals.pages.desk import desk_of
+from referrals.pages.likely import likely_same
 from referrals.pages.person import looks, reach, who
 from referrals.pages.risks import danger
 from referrals.pseudonyms import free_words
 from referrals.views.acting import about, act_and_tell, form_about, referral_of, show, url_of
+
+KNOWN_HERE = "Somebody alike is known here: say below whether it is the same person."
 
 
 @requires(Permission.SEE_IDENTITY)
@@ -53,6 +56,9 @@ def record_person(request: ActingRequest, referral: Referral) -> HttpResponse:
     form = IdentityForm(request.POST or None, **about(request, referral))
     if form.is_valid() and act_and_tell(request, form, lambda: _record(request, referral, form)):
         messages.info(request, "Who this is is shown to nobody who does not ask.")
+        if likely_same(referral, membership=request.membership).likely:
+            messages.warning(request, KNOWN_HERE)
+            return redirect("linked", reference=referral.reference)
         return redirect(url_of(referral))
     return show(request, "referrals/person_record.html", form)
 

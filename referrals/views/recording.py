@@ -3,17 +3,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.words import apart
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
 from referrals.catalogue import CONSENT_CODES, EventCode
 from referrals.consent import is_asked
-from referrals.doors import DOORS, ELSE, RANG, SPOKE, STAGES, WROTE
+from referrals.doors import DOORS, EACH_ALONE, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
-from referrals.models import Referral
+from referrals.models import Referral, WaitEvent
 from referrals.pages.approaches import approaches, candidates, open_approaches
 from referrals.pages.life_cycle import not_possible
+from referrals.pages.linked import linked_people, may_share
 from referrals.pages.plans import noted, plans_of
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
@@ -26,7 +28,9 @@ RECORDABLE = {code for codes in STAGES.values() for code in codes}
 @requires(Permission.RECORD_WAIT_EVENT)
 def record(request: ActingRequest, reference: str) -> HttpResponse:
     referral = referral_of(request, reference)
-    return render(request, "referrals/record.html", {"referral": referral, "doors": DOORS})
+    people = linked_people(referral, membership=request.membership)
+    page = {"referral": referral, "doors": DOORS, "linked": people}
+    return render(request, "referrals/record.html", page)
 
 
 @requires(Permission.RECORD_WAIT_EVENT)
@@ -67,23 +71,29 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
         page = {"referral": referral, "stages": stages, "doors": DOORS}
         return render(request, "referrals/record_else.html", page)
     form, title = _form(request, referral, door)
-    if form.is_valid() and act_and_tell(
-        request,
-        form,
-        lambda: actions.record_wait_events(
-            referral=referral,
-            happenings=form.happenings(),
-            calling=form.calling(),
-            all_the_same=form.because,
-            plans=form.plans(),
-            by=request.membership,
-            now=request.now,
-            **form.sent,
-        ),
-    ):
+    if form.is_valid() and act_and_tell(request, form, lambda: _record(request, form)):
         _say_of_the_plans(request, form)
         return after(referral, form.happenings())
-    return show(request, "referrals/record_door.html", form, title=title, door=door)
+    people = linked_people(referral, membership=request.membership)
+    return show(request, "referrals/record_door.html", form, title=title, door=door, linked=people)
+
+
+def _record(request: ActingRequest, form: RecordForm) -> list[WaitEvent]:
+    events = actions.record_for_several(
+        referral=form.referral,
+        happenings=form.happenings(),
+        others=form.same(),
+        calling=form.calling(),
+        all_the_same=form.because,
+        plans=form.plans(),
+        by=request.membership,
+        now=request.now,
+        **form.sent,
+    )
+    names = ", ".join(apart(each.referral.pseudonym) for each in form.same())
+    if events and names:
+        messages.info(request, f"The same is recorded for {names}, each in waits of their own.")
+    return events
 
 
 def _say_of_the_plans(request: ActingRequest, form: RecordForm) -> None:
@@ -94,6 +104,8 @@ def _say_of_the_plans(request: ActingRequest, form: RecordForm) -> None:
 
 def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:
     facts = about(request, referral)
+    if door not in EACH_ALONE:
+        facts["others"] = may_share(referral, membership=request.membership)
     data = request.POST or None
     events = standing_of(referral, membership=request.membership)
     form: RecordForm

@@ -73,7 +73,8 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     "WaitEvent": (
         "risk detail correction_reason",
         "id referral code happened_at precision recorded_at recorded_by by organisation "
-        "submitted_by consent_type given outcome dated_on look_again_on every_days root supersedes "
+        "submitted_by consent_type given outcome dated_on look_again_on every_days alike root "
+        "supersedes "
         "version",
     ),
     "DelayFlag": (
@@ -116,6 +117,7 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "id incident number referral recorded_by opened_by by recorded_at known_on decision "
         "decided_by decided_at",
     ),
+    "Link": ("kind danger", "id referral other linked_at by ended_at ended_by"),
     "Proof": (
         "content content_hash",
         "id referral number rests_on addressed_to safe_to_keep names_person signed_with signature "

@@ -28,6 +28,7 @@ from referrals.actions import (
     arrange_cover,
     deliver_notices,
     issue_proof,
+    link_referrals,
     make_appointment,
     make_task,
     newest_version,
@@ -39,6 +40,7 @@ from referrals.actions import (
     sweep,
     write_page,
 )
+from referrals.links import RELATIONS, said
 from referrals.models import (
     Appointment,
     Cover,
@@ -47,6 +49,7 @@ from referrals.models import (
     Escalation,
     Harm,
     ImportRun,
+    Link,
     NamedStaff,
     Note,
     Notice,
@@ -205,6 +208,12 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             by=by,
             now=now,
         )
+        sister = factories.referral(acting, contact=now, now=now, pseudonym="Larch")
+        link_referrals(
+            said=said(referral, sister, relation=RELATIONS["sibling"], danger="this"),
+            by=by,
+            now=now,
+        )
         arrange_cover(
             away=by.user_id,
             covered_by=acting.manager.user_id,
@@ -234,6 +243,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "note": Note.objects.get(referral=referral).pk,
             "harm": Harm.objects.get(referral=referral).pk,
             "proof": Proof.objects.get(referral=referral).pk,
+            "link": Link.objects.get(referral=referral).pk,
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,

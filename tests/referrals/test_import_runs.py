@@ -21,9 +21,16 @@ from audit.models import Action, AuditEntry
 from nrm_tracker.database import context, purpose
 from organisations.models import Membership
 from referrals import importing
-from referrals.actions import deliver_notices, record_wait_events, restrict_referral, sweep
+from referrals.actions import (
+    deliver_notices,
+    link_referrals,
+    record_wait_events,
+    restrict_referral,
+    sweep,
+)
+from referrals.links import RELATIONS, said
 from referrals.models import Delay, Escalation, ImportRun, Notice, Referral, TakenUp, WaitEvent
-from tests.factories import Acting, acts, happening
+from tests.factories import Acting, acts, happening, referral
 from tests.referrals.casework import caseworker, told
 from tests.support import signed_in_client
 
@@ -423,6 +430,22 @@ def test_it_is_not_undone_once_something_was_recorded(riverside: Acting) -> None
         f"Something was recorded since, so nothing is removed: {touched.reference}."
     ]
     assert stored(riverside) == ["Skylark", "Linden"]
+
+
+def test_nor_once_somebody_is_linked_with_who_came_with_it(riverside: Acting) -> None:
+    client = caseworker(riverside)
+    url = imported(client)
+    other = referral(riverside, contact=datetime.now(UTC) - DAY, pseudonym="Linden")
+    with riverside.context():
+        brought = Referral.objects.get(own_reference="R1")
+        link_referrals(
+            said=said(other, brought, relation=RELATIONS["family"]),
+            by=riverside.caseworker,
+            now=datetime.now(UTC),
+        )
+    assert undo(client, url) == [
+        f"Something was recorded since, so nothing is removed: {brought.reference}."
+    ]
 
 
 def test_nor_after_a_day(riverside: Acting) -> None:

@@ -268,3 +268,59 @@ def test_an_unknown_page_is_not_there(riverside: Acting, hers: Referral) -> None
     ash = caseworker(riverside)
     for part in ("background", "reference", "nothing"):
         assert ash.get(url(hers, part), follow=True).status_code == 404
+
+
+def kept_of(acting: Acting, referral: Referral) -> dict[str, str]:
+    with acting.context():
+        kept = newest_page(referral=referral, page="children")
+        return dict(kept.answers or {}) if kept else {}
+
+
+def test_their_own_children_are_counted_by_age_and_not_named(
+    riverside: Acting, hers: Referral
+) -> None:
+    ash, numbers = caseworker(riverside), {"children_under_5": "1", "children_5_to_11": "2"}
+    answers = numbers | {"children_grown_up": "0", "children_here": "some"}
+    assert send(ash, url(hers, "children"), **answers).status_code == 302
+    kept = kept_of(riverside, hers)
+    assert kept == numbers | {
+        "children": "yes",
+        "children_here": "some",
+        "children_victim": "not_asked",
+        "care": "not_asked",
+    }
+    assert form_of(ash, url(hers, "children"))["children_under_5"] == "1"
+    personal = reverse("readiness_section", args=[hers.reference, "personal"])
+    said = "Here: Yes. 3 in all: children under 5: 1, children of 5 to 11: 2"
+    assert said in ash.get(personal, follow=True).text
+
+
+@pytest.mark.parametrize("said", ["no", "declined", "unknown"])
+def test_who_has_no_children_or_does_not_say_has_no_number(
+    riverside: Acting, hers: Referral, said: str
+) -> None:
+    reply = send(caseworker(riverside), url(hers, "children"), children=said, children_under_5="1")
+    assert reply.context["form"].errors == {
+        "children": ["Choose yes, or leave the numbers below empty"]
+    }
+    assert kept_of(riverside, hers) == {}
+
+
+def test_a_number_of_children_is_a_number(riverside: Acting, hers: Referral) -> None:
+    for typed in ("-1", "21", "two"):
+        reply = send(caseworker(riverside), url(hers, "children"), children_under_5=typed)
+        assert list(reply.context["form"].errors) == ["children_under_5"]
+
+
+def test_a_child_who_may_be_a_victim_leads_to_a_referral_of_their_own(
+    riverside: Acting, hers: Referral
+) -> None:
+    ash = caseworker(riverside)
+    reply = send(ash, url(hers, "children"), children="yes", children_victim="yes")
+    assert reply.url == reverse("linked", args=[hers.reference])
+    page = ash.get(reply.url, follow=True)
+    assert "A child who may be a victim has a referral of their own" in page.text
+    new = f"{reverse('referral_new')}?beside={hers.reference}&as=child"
+    assert new.replace("&", "&amp;") in page.text
+    form = ash.get(new, follow=True).context["form"]
+    assert (form.initial["age_group"], form.initial["nation"]) == ("child", "england")

@@ -13,8 +13,8 @@ from django.utils import timezone
 from nrm_tracker.calendars import LONDON, london_date, noon
 from nrm_tracker.database import purpose
 from organisations.models import Membership
-from referrals.actions import agreed_terms
-from referrals.models import DelayFlag, OutboxMessage, Referral, Submission, WaitEvent
+from referrals.actions import agreed_terms, end_link
+from referrals.models import DelayFlag, Link, OutboxMessage, Referral, Submission, WaitEvent
 from referrals.pseudonyms import REFUSAL
 from tests import factories
 from tests.support import signed_in_client
@@ -303,6 +303,53 @@ def test_a_second_request_follows_the_first(browser: Client, riverside: factorie
     browser.post(address, answers())
     with riverside.context():
         assert Referral.objects.get(follows=earlier).pseudonym == "Heron"
+
+
+def test_who_asks_again_is_linked_with_the_first_request(
+    browser: Client, riverside: factories.Acting
+) -> None:
+    contact = timezone.now() - timedelta(days=40)
+    earlier = factories.referral(riverside, contact=contact, pseudonym="Slate")
+    for _ in range(2):
+        address = f"{NEW}?follows={earlier.reference}"
+        browser.post(address, answers(key="5f0c2a52-7a0f-4a55-9f0a-0d8f3ab1c9de"))
+    with riverside.context():
+        made = Referral.objects.get(follows=earlier)
+        [link] = Link.objects.all()
+        assert (link.kind, link.referral, link.other) == ("same", earlier, made)
+        end_link(link=link, by=riverside.caseworker, now=timezone.now())
+        assert not Referral.objects.filter(follows=earlier).exists()
+
+
+@pytest.mark.parametrize(
+    ("relation", "ends"), [("child", ("Slate", "Heron")), ("parent", ("Heron", "Slate"))]
+)
+def test_somebody_of_a_family_is_logged_beside_the_other(
+    browser: Client, riverside: factories.Acting, relation: str, ends: tuple[str, str]
+) -> None:
+    mother = factories.referral(
+        riverside, contact=timezone.now() - timedelta(days=4), pseudonym="Heron"
+    )
+    address = f"{NEW}?beside={mother.reference}&as={relation}"
+    assert "This person is linked with" in browser.get(address, follow=True).text
+    browser.post(address, answers(pseudonym="Slate"))
+    with riverside.context():
+        [link] = Link.objects.all()
+        kin = (link.referral.pseudonym, link.other.pseudonym)
+        assert (link.kind, link.danger, kin) == ("child", "", ends)
+
+
+def test_nobody_is_logged_beside_what_one_may_not_see(
+    browser: Client, riverside: factories.Acting, northgate: factories.Acting
+) -> None:
+    with northgate.context():
+        theirs = Referral.objects.get()
+    for reference in (theirs.reference, "R-7777-7777", "x"):
+        address = f"{NEW}?beside={reference}&as=child"
+        assert browser.get(address).status_code == 404
+        assert browser.post(address, answers()).status_code == 404
+    with riverside.context():
+        assert not Referral.objects.exists()
 
 
 @pytest.mark.parametrize("follows", ["R-7777-7777", "x", "%00", "R-7777-7777%00", ""])
