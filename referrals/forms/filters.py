@@ -111,12 +111,12 @@ class FindForm(GovukForm):
     """Somebody is asked for by name of some sort."""
 
     submit_label = "Find"
-
     q = forms.CharField(
         label="Find one",
-        help_text="A reference, your own reference, or the word for the person.",
+        help_text="A reference, your own reference, the word for the person, or their name: whole "
+        "parts of it, in any order. It is noted that you looked for a name, not which one.",
         max_length=60,
-        error_messages={"required": "Enter a reference or a word"},
+        error_messages={"required": "Enter a reference, a word or a name"},
     )
 
 
