@@ -244,3 +244,15 @@ class WithdrawnAlready(ActionRefused):
 
 class NotYetHappenedOn(ActionRefused):
     field = "known_on"
+
+
+class TooManyViews(ActionRefused):
+    field = "name"
+
+
+class ViewNamedAlready(ActionRefused):
+    field = "name"
+
+
+class ViewIsOthers(ActionRefused):
+    pass

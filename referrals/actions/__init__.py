@@ -61,6 +61,7 @@ from referrals.actions.restricting import (
     open_in_emergency,
     restrict_referral,
 )
+from referrals.actions.saving_views import change_view, end_view, may_end, save_view
 from referrals.actions.sending_in import (
     home_office_reference,
     keep_home_office_reference,
@@ -113,6 +114,7 @@ __all__ = [
     "change_caseworker",
     "change_draft",
     "change_task",
+    "change_view",
     "change_word",
     "checked",
     "choose_notices",
@@ -127,6 +129,7 @@ __all__ = [
     "deliver_notices",
     "end_cover",
     "end_emergency",
+    "end_view",
     "erase_identity",
     "escalate_due",
     "find_by_name",
@@ -138,6 +141,7 @@ __all__ = [
     "lift_restriction",
     "make_appointment",
     "make_task",
+    "may_end",
     "newest_page",
     "newest_version",
     "note_export",
@@ -162,6 +166,7 @@ __all__ = [
     "rewrap_keys",
     "run_previews",
     "said_by",
+    "save_view",
     "say_who_acts",
     "sealed_changed_since",
     "send_emails",

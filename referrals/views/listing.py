@@ -9,6 +9,7 @@ from organisations.roles import Permission
 from referrals.actions import find_by_name, reassess_due_of
 from referrals.forms.filters import MOST_FOUND, FindForm, WorklistForm
 from referrals.pages.listing import listing, references_of
+from referrals.pages.saved_views import views_of
 from referrals.references import read_reference
 
 NOBODY = "Nobody of yours is found by this. Check the spelling, or enter fewer parts of the name"
@@ -23,8 +24,17 @@ def referrals(request: ActingRequest) -> HttpResponse:
         return elsewhere
     reassess_due_of(request.membership, now=request.now)
     form = WorklistForm(request.GET.dict(), membership=request.membership)
-    page: dict[str, object] = {"form": form, "find": find}
-    if form.is_valid():
+    valid = form.is_valid()
+    kept = urlencode(form.kept()) if valid else ""
+    views = views_of(request.membership, filters=kept)
+    page: dict[str, object] = {
+        "form": form,
+        "find": find,
+        "views": views,
+        "kept": kept,
+        "may_save": kept and not any(view.chosen for view in views),
+    }
+    if valid:
         found = listing(request.membership, chosen=form.cleaned_data, now=request.now)
         page |= {
             "found": found,
