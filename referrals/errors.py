@@ -2,9 +2,14 @@
 
 
 class ActionRefused(Exception):
-    """The base of all refusals; `field` is the form field that it concerns, if one does."""
+    """The base of all refusals; `field` is the form field that it concerns, if one does.
+    `of_many`: why one of many chosen together is refused, where its page says which one."""
 
     field: str | None = None
+
+    def __init__(self, *args: object, of_many: str = "") -> None:
+        super().__init__(*args)
+        self.of_many = of_many
 
 
 class ChangedMeanwhile(ActionRefused):
@@ -172,6 +177,10 @@ class SomeChanged(ActionRefused):
 
 class NotAllThere(ActionRefused):
     """Of many chosen together, some are not the organisation's any more."""
+
+
+class NothingToTakeUp(ActionRefused):
+    pass
 
 
 class CoverIsOthers(ActionRefused):

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from referrals.references import ReferenceInPath
 from referrals.views import (
     appointments,
+    chosen,
     closing,
     consent,
     correcting,
@@ -55,7 +56,8 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="read_notices"),
     path("notices/<int:notice>/", notices.read, name="read_notice"),
     path("referrals/", listing.referrals, name="referrals"),
-    path("referrals/chosen/", sharing_out.chosen, name="chosen"),
+    path("referrals/chosen/", chosen.chosen, name="chosen"),
+    path("referrals/chosen/take-up/", chosen.take_up_chosen, name="take_up_chosen"),
     path("referrals/export/", exporting.export, name="export"),
     path("referrals/import/", importing.import_lists, name="import"),
     path("referrals/import/template/", importing.import_template, name="import_template"),

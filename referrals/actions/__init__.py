@@ -74,9 +74,15 @@ from referrals.actions.sharing_out import (
     welcome_referral,
 )
 from referrals.actions.sweeping import sweep
-from referrals.actions.taking_up import take_up_delay, take_up_imported
+from referrals.actions.taking_up import (
+    take_up_delay,
+    take_up_delays,
+    take_up_imported,
+    to_take_up,
+)
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
 from referrals.actions.tidying import throw_old_rows_away
+from referrals.actions.trying import refusals
 from referrals.actions.undertaking import say_who_acts
 from referrals.actions.writing import (
     OpenedPage,
@@ -161,6 +167,7 @@ __all__ = [
     "record_identity",
     "record_submission",
     "record_wait_events",
+    "refusals",
     "reopen_referral",
     "restrict_referral",
     "rewrap_keys",
@@ -178,8 +185,10 @@ __all__ = [
     "survivors_with_keys",
     "sweep",
     "take_up_delay",
+    "take_up_delays",
     "take_up_imported",
     "throw_old_rows_away",
+    "to_take_up",
     "versions_of",
     "welcome_referral",
     "withdraw_draft",
