@@ -1,7 +1,7 @@
 """What is done with many at once, each on the version on which it was chosen."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -12,7 +12,7 @@ from nrm_tracker.ui.forms import DateField, RadioField, WhenField
 from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from referrals.catalogue import Precision
-from referrals.forms.base import KeyedForm
+from referrals.forms.base import KeyedForm, in_words
 from referrals.forms.colleagues import CaseworkerField
 from referrals.models import Referral, TakenUp
 
@@ -96,8 +96,7 @@ class ChosenForm(ManyForm):
     def in_words(self) -> str:
         if self.cleaned_data["do"] == CONTACT:
             return f"You spoke with each of them, {exact(self.moment()[0])}."
-        choices = dict(cast(CaseworkerField, self.fields["caseworker"]).choices)
-        name = choices[str(self.cleaned_data["caseworker"])]
+        name = in_words(self.fields["caseworker"], self.cleaned_data["caseworker"])
         return f"Their caseworker becomes {name}. Open tasks of the former one go along."
 
 
@@ -122,19 +121,20 @@ class TakeUpChosenForm(ManyForm):
     )
     review_on = DateField(label="When will you look again?", what="the date to look again")
 
-    field_order = ["rule", "reason", "doing", "review_on"]
+    answered = ("rule", "reason", "doing", "review_on")
+    field_order = answered
 
     def __init__(self, *args: Any, rules: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(RadioField, self.fields["rule"]).choices = rules
 
     def in_words(self) -> str:
-        said, day = self.cleaned_data, cast(date, self.cleaned_data["review_on"])
-        rule = dict(cast(RadioField, self.fields["rule"]).choices)[said["rule"]]
-        reason = TakenUp.Reason(said["reason"]).label
+        said = {
+            name: in_words(self.fields[name], self.cleaned_data[name]) for name in self.answered
+        }
         return (
-            f"You take up “{rule}”, because: {reason}. What is being done: “{said['doing']}” "
-            f"You look again on {day.day} {day:%B %Y}."
+            f"You take up “{said['rule']}”, because: {said['reason']}. What is being done: "
+            f"“{said['doing']}” You look again on {said['review_on']}."
         )
 
 
