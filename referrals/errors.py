@@ -2,9 +2,14 @@
 
 
 class ActionRefused(Exception):
-    """The base of all refusals; `field` is the form field that it concerns, if one does."""
+    """The base of all refusals; `field` is the form field that it concerns, if one does.
+    `of_many`: why one of many chosen together is refused, where its page says which one."""
 
     field: str | None = None
+
+    def __init__(self, *args: object, of_many: str = "") -> None:
+        super().__init__(*args)
+        self.of_many = of_many
 
 
 class ChangedMeanwhile(ActionRefused):
@@ -178,6 +183,10 @@ class NotAllThere(ActionRefused):
     """Of many chosen together, some are not the organisation's any more."""
 
 
+class NothingToTakeUp(ActionRefused):
+    pass
+
+
 class CoverIsOthers(ActionRefused):
     """Neither the one who is away nor the one who covers, nor a manager."""
 
@@ -258,3 +267,15 @@ class NotForAnother(ActionRefused):
     """What was refused of another one, for whom the same was to be recorded."""
 
     field = "same_for"
+
+
+class TooManyViews(ActionRefused):
+    field = "name"
+
+
+class ViewNamedAlready(ActionRefused):
+    field = "name"
+
+
+class ViewIsOthers(ActionRefused):
+    pass

@@ -63,6 +63,7 @@ from referrals.actions.restricting import (
     open_in_emergency,
     restrict_referral,
 )
+from referrals.actions.saving_views import change_view, end_view, may_end, save_view
 from referrals.actions.sending_in import (
     home_office_reference,
     keep_home_office_reference,
@@ -75,9 +76,15 @@ from referrals.actions.sharing_out import (
     welcome_referral,
 )
 from referrals.actions.sweeping import sweep
-from referrals.actions.taking_up import take_up_delay, take_up_imported
+from referrals.actions.taking_up import (
+    take_up_delay,
+    take_up_delays,
+    take_up_imported,
+    to_take_up,
+)
 from referrals.actions.telling import deliver_notices, read_notice, read_notices
 from referrals.actions.tidying import throw_old_rows_away
+from referrals.actions.trying import refusals
 from referrals.actions.undertaking import say_who_acts
 from referrals.actions.writing import (
     OpenedPage,
@@ -117,6 +124,7 @@ __all__ = [
     "change_caseworker",
     "change_draft",
     "change_task",
+    "change_view",
     "change_word",
     "checked",
     "choose_notices",
@@ -133,6 +141,7 @@ __all__ = [
     "end_cover",
     "end_emergency",
     "end_link",
+    "end_view",
     "erase_identity",
     "escalate_due",
     "find_by_name",
@@ -145,6 +154,7 @@ __all__ = [
     "link_referrals",
     "make_appointment",
     "make_task",
+    "may_end",
     "newest_page",
     "newest_version",
     "note_export",
@@ -165,12 +175,14 @@ __all__ = [
     "record_identity",
     "record_submission",
     "record_wait_events",
+    "refusals",
     "reopen_referral",
     "restore_link",
     "restrict_referral",
     "rewrap_keys",
     "run_previews",
     "said_by",
+    "save_view",
     "say_who_acts",
     "sealed_changed_since",
     "send_emails",
@@ -182,8 +194,10 @@ __all__ = [
     "survivors_with_keys",
     "sweep",
     "take_up_delay",
+    "take_up_delays",
     "take_up_imported",
     "throw_old_rows_away",
+    "to_take_up",
     "versions_of",
     "welcome_referral",
     "withdraw_draft",

@@ -152,7 +152,7 @@ def survivors_with_keys() -> list[UUID]:
 
 
 @transaction.atomic
-def rewrap_keys(survivors: Collection[UUID]) -> int:
+def rewrap_keys(*, survivors: Collection[UUID]) -> int:
     """Put the keys of these under the present master key, and make anew what their names are found
     by, which is made with it; how many. Whoever records or erases one of them meanwhile waits."""
     held = Referral.objects.filter(survivor__in=survivors).order_by("id")

@@ -1,6 +1,5 @@
 """Who is responsible for a referral here, and what is done with many at once: all or nothing."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from audit import log
 from audit.models import Action
 from organisations.actor import Actor
 from organisations.models import Membership
+from referrals.actions.locking import Chosen, lock_chosen
 from referrals.actions.reassessing import reassess
 from referrals.actions.recording import DERIVED, Happening, append, check, derive
 from referrals.actions.submitting import sent_before
@@ -19,12 +19,9 @@ from referrals.errors import (
     ActionRefused,
     ChangedMeanwhile,
     NotACaseworker,
-    NotAllThere,
     SomeChanged,
 )
 from referrals.models import NamedStaff, Referral, Task, WaitEvent
-
-Chosen = Mapping[int, int]  # the version on which each referral (id) was chosen
 
 
 @transaction.atomic
@@ -56,7 +53,7 @@ def share_out(
     if sent_before(key=key, by=by, now=now, referral=None):
         return False
     check_caseworker(caseworker, organisation=by.organisation_id)
-    for referral in _locked(chosen):
+    for referral in lock_chosen(chosen):
         if referral.assigned_to_id == caseworker:
             continue
         _check_is_named(caseworker, referral)
@@ -82,7 +79,8 @@ def _check_is_named(caseworker: int, referral: Referral) -> None:
     if referral.restricted and not named.exists():
         raise NotACaseworker(
             f"Nothing is done yet. {referral.reference} is restricted to named staff: choose one "
-            "of them, or name this person first."
+            "of them, or name this person first.",
+            of_many="Restricted to named staff, of whom this caseworker is not one.",
         )
 
 
@@ -107,7 +105,7 @@ def record_contacts(
     if sent_before(key=key, by=by, now=now, referral=None):
         return False
     spoke = Happening(code=EventCode.CONTACT_MADE, happened_at=happened_at, precision=precision)
-    referrals = _locked(chosen)
+    referrals = lock_chosen(chosen)
     for referral in referrals:
         _check(spoke, referral, by=by, now=now)
         append(referral, [spoke], by=by, now=now)
@@ -121,20 +119,10 @@ def record_contacts(
     return True
 
 
-def _locked(chosen: Chosen) -> list[Referral]:
-    """Always in the order of the ids, so that two people never wait for each other."""
-    rows = Referral.objects.filter(pk__in=chosen).order_by("id").select_for_update(of=("self",))
-    referrals = list(rows)
-    if len(referrals) < len(chosen):
-        raise NotAllThere("Some of these are not your organisation's any more. Choose again.")
-    if changed := [r.reference for r in referrals if r.version != chosen[r.pk]]:
-        raise SomeChanged(changed)
-    return referrals
-
-
 def _check(happening: Happening, referral: Referral, *, by: Actor, now: datetime) -> None:
     try:
         check(happening, referral=referral, by=by, now=now)
     except ActionRefused as refused:
+        refused.of_many = str(refused)
         refused.args = (f"Nothing is done yet. {referral.reference}: {refused}",)
         raise

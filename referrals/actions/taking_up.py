@@ -10,10 +10,11 @@ from audit.models import Action
 from nrm_tracker.calendars import london_date
 from organisations.models import Membership
 from referrals.actions.escalating import look_again_at
-from referrals.actions.locking import check_version, lock
+from referrals.actions.locking import Chosen, check_version, lock, lock_chosen
 from referrals.actions.submitting import sent_before
-from referrals.errors import ReviewDateNotAhead
-from referrals.models import Delay, ImportRun, Referral, TakenUp
+from referrals.errors import NothingToTakeUp, ReviewDateNotAhead
+from referrals.models import Attention, Delay, ImportRun, Referral, TakenUp, Told
+from referrals.models.delay import DelayQuerySet
 
 
 @transaction.atomic
@@ -54,6 +55,43 @@ def take_up_delay(
         Action.DELAY_TAKEN_UP, by=by, now=now, referral=referral.pk, subject=f"delay {delay.pk}"
     )
     return taken_up
+
+
+def to_take_up(*, by: Membership, today: date) -> DelayQuerySet:
+    """The delays that somebody is to answer for: nobody has, or what was said is due for review."""
+    delays = Delay.objects.visible_to(by).exclude(told=Told.MEASURED)
+    return delays.with_attention_in((Attention.NEW, Attention.DUE), today)
+
+
+@transaction.atomic
+def take_up_delays(
+    *,
+    chosen: Chosen,
+    rule: str,
+    reason: TakenUp.Reason,
+    action: str,
+    review_on: date,
+    by: Membership,
+    now: datetime,
+    key: UUID | None = None,
+) -> bool:
+    """Say the same of one kind of delay of many people; False when the form was sent before.
+    Raises NothingToTakeUp, ReviewDateNotAhead, NotAllThere, SomeChanged."""
+    if sent_before(key=key, by=by, now=now, referral=None):
+        return False
+    waiting = to_take_up(by=by, today=london_date(now)).filter(rule=rule)
+    for referral in lock_chosen(chosen):
+        delays = list(waiting.filter(referral=referral).order_by("id"))
+        if not delays:
+            raise NothingToTakeUp(
+                f"Nothing is done yet. {referral.reference} has no such delay to take up.",
+                of_many="No such delay waits for somebody: it is taken up, over, or never was.",
+            )
+        for delay in delays:
+            take_up_delay(
+                delay=delay, reason=reason, action=action, review_on=review_on, by=by, now=now
+            )
+    return True
 
 
 @transaction.atomic

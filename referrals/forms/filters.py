@@ -111,12 +111,12 @@ class FindForm(GovukForm):
     """Somebody is asked for by name of some sort."""
 
     submit_label = "Find"
-
     q = forms.CharField(
         label="Find one",
-        help_text="A reference, your own reference, or the word for the person.",
+        help_text="A reference, your own reference, the word for the person, or their name: whole "
+        "parts of it, in any order. It is noted that you looked for a name, not which one.",
         max_length=60,
-        error_messages={"required": "Enter a reference or a word"},
+        error_messages={"required": "Enter a reference, a word or a name"},
     )
 
 
@@ -179,15 +179,29 @@ class WorklistForm(GovukForm):
         helper.render_hidden_fields = False
         return helper
 
+    def kept(self) -> dict[str, str]:
+        """The filters as an address has them, in the order of the form: what a saved view keeps.
+        Neither where a page begins nor whom somebody found."""
+        given = {**self.data, "state": "open"} if self.open_asked else self.data
+        names = [name for name in self.fields if name not in {"after", "before", "found"}]
+        return {name: given[name] for name in names if given.get(name)}
+
+    def filters_in_words(self) -> str:
+        """ "open, England, at risk"."""
+        state = {"open": "open", "closed": "closed", "all": "open and closed"}
+        return ", ".join([state[self.cleaned_data["state"]], *self._phrases()])
+
     def in_words(self, number: int) -> str:
         """The filters as the list's heading: "12 open referrals, England, at risk"."""
         state = {"open": "open ", "closed": "closed ", "all": ""}[self.cleaned_data["state"]]
-        phrases = [
+        return ", ".join([f"{count(number, f'{state}referral')}", *self._phrases()])
+
+    def _phrases(self) -> list[str]:
+        return [
             phrase.format(self._said(name, value))
             for name, phrase in PHRASES.items()
             if (value := self.cleaned_data[name])
         ]
-        return ", ".join([f"{count(number, f'{state}referral')}", *phrases])
 
     def _said(self, name: str, value: Any) -> str:
         if name in SAID and value in SAID[name]:

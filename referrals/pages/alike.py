@@ -45,12 +45,11 @@ def alike(identity: Identity, *, by: Membership, besides: Referral | None = None
     names, born = _values(identity, organisation=by.organisation_id)
     if not names:
         return []
-    visible = Referral.objects.visible_to(by)
+    marks = NameMark.objects.visible_to(by).filter(value__in=[*names, *born])
     if besides:
-        visible = visible.exclude(pk=besides.pk)
+        marks = marks.exclude(referral=besides)
     rows = (
-        NameMark.objects.filter(value__in=[*names, *born], referral__in=visible)
-        .values("referral")
+        marks.values("referral")
         .annotate(
             names=Count("pk", filter=Q(kind=NameMark.Kind.NAME)),
             born=Count("pk", filter=Q(kind=NameMark.Kind.BORN)),

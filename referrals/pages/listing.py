@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Upper
 
 from nrm_tracker.calendars import london_date, midnight
 from nrm_tracker.ui.words import count
@@ -84,13 +85,12 @@ def every_row(membership: Membership, *, chosen: Chosen, now: datetime) -> Itera
 
 def references_of(asked: str, *, membership: Membership) -> list[str]:
     """Of the referrals called so: by reference, one's own reference, or the word for the person,
-    exactly; those longest known first, MOST_FOUND at most."""
-    called = Q(own_reference__iexact=asked) | Q(pseudonym__iexact=asked)
-    rows = Referral.objects.visible_to(membership).filter(
-        called | Q(reference=read_reference(asked))
-    )
+    whole, whatever the case; those longest known first, one more than MOST_FOUND at most."""
+    word = Upper(Value(asked))
+    called = Q(called_by_us=word) | Q(called=word) | Q(reference=read_reference(asked))
+    rows = Referral.objects.visible_to(membership).filter(called)
     ordered = rows.order_by("first_contact_at", "id").values_list("reference", flat=True)
-    return list(ordered[:MOST_FOUND])
+    return list(ordered[: MOST_FOUND + 1])
 
 
 def _narrowed(membership: Membership, chosen: Chosen, *, now: datetime) -> QuerySet[Referral]:

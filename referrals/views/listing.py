@@ -1,13 +1,18 @@
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
-from referrals.actions import reassess_due_of
-from referrals.forms.filters import FindForm, WorklistForm
+from referrals.actions import find_by_name, reassess_due_of
+from referrals.forms.filters import MOST_FOUND, FindForm, WorklistForm
 from referrals.pages.listing import listing, references_of
+from referrals.pages.saved_views import views_of
+from referrals.references import read_reference
+
+NOBODY = "Nobody of yours is found by this. Check the spelling, or enter fewer parts of the name"
 
 
 @requires(Permission.VIEW_REFERRALS)
@@ -19,8 +24,17 @@ def referrals(request: ActingRequest) -> HttpResponse:
         return elsewhere
     reassess_due_of(request.membership, now=request.now)
     form = WorklistForm(request.GET.dict(), membership=request.membership)
-    page: dict[str, object] = {"form": form, "find": find}
-    if form.is_valid():
+    valid = form.is_valid()
+    kept = urlencode(form.kept()) if valid else ""
+    views = views_of(request.membership, filters=kept)
+    page: dict[str, object] = {
+        "form": form,
+        "find": find,
+        "views": views,
+        "kept": kept,
+        "may_save": kept and not any(view.chosen for view in views),
+    }
+    if valid:
         found = listing(request.membership, chosen=form.cleaned_data, now=request.now)
         page |= {
             "found": found,
@@ -35,13 +49,24 @@ def referrals(request: ActingRequest) -> HttpResponse:
 
 def _found(request: ActingRequest, find: FindForm) -> HttpResponse | None:
     """To the one, or to a list of them; None, with an error on the form, where there is none."""
-    found = references_of(find.cleaned_data["q"], membership=request.membership)
+    found = _references(request, find.cleaned_data["q"])
     if not found:
-        find.add_error("q", "No referral of yours is called so. Check the spelling")
+        find.add_error("q", NOBODY)
         return None
     if len(found) == 1:
         return redirect("referral", reference=found[0])
-    return redirect(f"{request.path}?{urlencode({'found': ','.join(found)})}")
+    if len(found) > MOST_FOUND:
+        messages.info(request, f"More than {MOST_FOUND} were found. These are known longest.")
+    return redirect(f"{request.path}?{urlencode({'found': ','.join(found[:MOST_FOUND])})}")
+
+
+def _references(request: ActingRequest, asked: str) -> list[str]:
+    """A reference is nobody's name, and asks for none."""
+    found = references_of(asked, membership=request.membership)
+    if read_reference(asked):
+        return found
+    named = find_by_name(name=asked, by=request.membership, now=request.now)
+    return list(dict.fromkeys([*found, *named]))
 
 
 def _at(request: ActingRequest, **edge: str) -> str:

@@ -35,6 +35,7 @@ OWNED: dict[str, object] = {
     "member": 987_654_321,
     "closure": 987_654_321,
     "draft": 987_654_321,
+    "view": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

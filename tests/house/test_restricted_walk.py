@@ -147,6 +147,7 @@ def test_nothing_is_done_with_many_of_which_it_is_one(world: World) -> None:
         assert told(world, page, address) in ([], [world.referral.reference])
         for do in ("contact", "share_out"):
             sent = {"do": do, "caseworker": member.user_id, "versions": chosen, "key": uuid4()}
+            sent["confirmed"] = "on"
             reply = client.post(address, sent | {"acting_for": member.organisation_id})
             assert reply.status_code == 200, (member, do)
     assert as_it_stands(world) == before

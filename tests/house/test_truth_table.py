@@ -382,3 +382,25 @@ def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool
         with context(user=member.user_id, organisation=member.organisation_id):
             seen.append(ToldChoice.objects.visible_to(member).count())
     assert seen == [1, 0]
+
+
+@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+def test_a_saved_view_is_its_owners_until_shared_in_the_organisation(
+    world: World, wall_two: bool
+) -> None:
+    riverside = world.riverside
+    own = {"organisation": riverside.organisation, "user": riverside.caseworker.user}
+    with riverside.context():
+        SavedView.objects.create(name="Mine", saved_at=NOW, **own)
+        SavedView.objects.create(name="For all", shared=True, saved_at=NOW, **own)
+    if not wall_two:
+        switch_second_wall_off()
+    elsewhere = Membership(
+        user=riverside.caseworker.user, organisation=world.theirs.holder, role="manager"
+    )
+    seen = []
+    for member in (riverside.caseworker, riverside.manager, elsewhere):
+        with context(user=member.user_id, organisation=member.organisation_id):
+            names = SavedView.objects.visible_to(member).values_list("name", flat=True)
+            seen.append(sorted(names))
+    assert seen == [["For all", "Mine"], ["For all"], []]

@@ -36,6 +36,7 @@ from referrals.actions import (
     record_harm,
     record_wait_events,
     restrict_referral,
+    save_view,
     start_draft,
     sweep,
     write_page,
@@ -56,6 +57,7 @@ from referrals.models import (
     Proof,
     Referral,
     Restriction,
+    SavedView,
     TakenUp,
     Task,
     WaitEvent,
@@ -222,6 +224,7 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             by=by,
             now=now,
         )
+        save_view(name=f"View: {story}", filters="nation=wales", shared=True, by=by, now=now)
     with acting.context(acting.manager):
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
 
@@ -248,6 +251,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
+            "view": SavedView.objects.get(organisation=acting.organisation).pk,
             "closure": Closure.objects.get(organisation=acting.organisation).pk,
         }
 

@@ -86,7 +86,7 @@ def test_one_is_found_without_a_word_in_the_address(
     ash.opens("/referrals/")
     ash.types("Find one", "nobody")
     ash.presses("Find")
-    ash.sees("No referral of yours is called so")
+    ash.sees("Nobody of yours is found by this")
     ash.looks("found-nobody")
     ash.types("Find one", "heron")
     ash.presses("Find")

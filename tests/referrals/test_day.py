@@ -561,12 +561,15 @@ class TestSharingOut:
         shown = client.get(page, follow=True)
         assert all(each.reference in shown.text for each in people)
         assert "Choose the caseworker" in self.press(client, page, do="share_out").text
+        preview = self.press(client, page, do="contact")
+        assert "Before it is done: for 2" in preview.text
         factories.record(riverside, people[0], happening("contact_made", now), now=now)
-        slower = self.press(client, page, do="contact")
+        slower = client.post(page, dict(preview.context["sent"]))
         assert f"Somebody else changed {people[0].reference}" in slower.text
-        again = {b.html_name: b.value() for b in slower.context["form"] if b.value()}
-        reply = client.post(page, again)
-        assert (reply.url, told(reply)) == ("/referrals/", ["Recorded for 2 referrals."])
+        assert slower.context["preview"].changed == {people[0].reference}
+        reply = client.post(page, dict(slower.context["sent"]))
+        recorded = f"Recorded for 2 referrals: {people[0].reference}, {people[1].reference}."
+        assert (reply.url, told(reply)) == ("/referrals/", [recorded])
         with riverside.context():
             assert WaitEvent.objects.filter(code="contact_made").count() == 3
 
@@ -575,11 +578,11 @@ class TestSharingOut:
 
     def test_nothing_ticked_or_too_many_goes_back(self, riverside: Acting) -> None:
         client = signed_in_client(riverside.caseworker.user)
-        many = "&".join(f"chosen=R-2222-{n:04}:1" for n in range(101))
+        many = "&".join(f"chosen=R-2222-{n:04}:1" for n in range(51))
         for asked in ("", "?chosen=nonsense", f"?{many}"):
             reply = client.get(f"/referrals/chosen/{asked}")
             assert reply.url == "/referrals/"
-            assert told(reply)[-1:] == ["Tick the people in the list first, 100 at most."]
+            assert told(reply)[-1:] == ["Tick the people in the list first, 50 at most."]
 
     def test_one_from_its_page(self, riverside: Acting, hers: Referral) -> None:
         client = signed_in_client(riverside.caseworker.user)

@@ -1,14 +1,18 @@
 """Finding somebody by name: however it is written, in one's own organisation only, and noted."""
 
+import logging
+import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from audit.models import Action, AuditEntry
 from referrals.actions import erase_identity, find_by_name, record_identity, restrict_referral
+from referrals.forms.filters import MOST_FOUND
 from referrals.identity import Identity
 from referrals.models import NameMark, Referral
 from referrals.names import BlindIndex, parts_of
@@ -16,8 +20,10 @@ from referrals.pages.alike import Alike, alike, alike_to
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import Acting
+from tests.support import signed_in_client
 
 pytestmark = pytest.mark.django_db
+LIST = "/referrals/"
 WHO = Identity(given_names="Mária José", family_name="da Silva-Quill", born_on="1990-05-04")
 
 
@@ -59,6 +65,10 @@ def trail(acting: Acting) -> list[tuple[str, int | None, str, list[str]]]:
             action__in=[Action.FOUND_BY_NAME, Action.NAME_SEARCHED]
         ).order_by("number")
         return list(rows.values_list("action", "referral", "subject", "fields"))
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'value="[^"]{40,}"', "", page)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +193,69 @@ def test_another_master_key_makes_another_value_of_the_same_name(settings: Any) 
     before = BlindIndex(1).written(WHO)
     settings.NRM_MASTER_KEYS = ["second:" + "A" * 43 + "="]
     assert {value for _, value in before}.isdisjoint(v for _, v in BlindIndex(1).written(WHO))
+
+
+def test_identities_from_before_there_were_marks_are_marked_by_rotating(
+    riverside: Acting,
+) -> None:
+    hers = named(riverside, "Heron")
+    with riverside.context():
+        NameMark.objects.all().delete()
+    assert found(riverside, "maria") == []
+    call_command("rotate_master_key", stdout=StringIO())
+    assert found(riverside, "maria") == [hers.reference]
+
+
+class TestOnTheList:
+    @pytest.fixture
+    def client(self, riverside: Acting) -> Client:
+        return signed_in_client(riverside.caseworker.user)
+
+    def test_a_name_finds_and_stands_in_no_address_or_log(
+        self, riverside: Acting, client: Client, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        hers, his = named(riverside, "Heron"), named(riverside, "Linden", days=1)
+        several = client.post(LIST, {"q": "silva, maria"})
+        assert several["Location"] == f"/referrals/?found={hers.reference}%2C{his.reference}"
+        record(riverside, his, Identity(given_names="Other"))
+        one = client.post(LIST, {"q": "SILVA"})
+        assert one["Location"] == f"/referrals/{hers.reference}/"
+        assert "silva" not in caplog.text.casefold()
+
+    def test_the_word_for_one_and_the_name_of_another_find_both(
+        self, riverside: Acting, client: Client
+    ) -> None:
+        hers = named(riverside, "Heron")
+        his = named(riverside, "Robin", Identity(given_names="Heron"), days=1)
+        answer = client.post(LIST, {"q": "heron"})
+        assert answer["Location"] == f"/referrals/?found={hers.reference}%2C{his.reference}"
+
+    def test_a_reference_is_no_name_and_asks_no_index(
+        self, riverside: Acting, client: Client
+    ) -> None:
+        hers = named(riverside, "Heron")
+        client.post(LIST, {"q": hers.reference})
+        assert trail(riverside) == []
+
+    def test_a_restricted_person_whom_one_may_not_see_is_nobody(self, riverside: Acting) -> None:
+        restrict(riverside, named(riverside, "Heron"))
+        client = signed_in_client(riverside.manager.user)
+        hidden, nobody = (
+            client.post(LIST, {"q": name}).text.replace(name, "…") for name in ("Quill", "Nemo")
+        )
+        assert "Nobody of yours is found by this" in hidden
+        assert without_tokens(hidden) == without_tokens(nobody)
+        assert trail(riverside) == [("name_searched", None, "0 found", [])] * 2
+
+    def test_more_than_the_list_holds_are_said_to_be_more(
+        self, riverside: Acting, client: Client
+    ) -> None:
+        for number in range(MOST_FOUND + 1):
+            named(riverside, f"Heron {number}", days=number + 1)
+        page = client.post(LIST, {"q": "maria"}, follow=True).text
+        assert "More than 20 were found. These are known longest." in page
+        assert "20 referrals, found" in page
 
 
 class TestWhoMayBeTheSame:

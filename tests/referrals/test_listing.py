@@ -144,7 +144,7 @@ def test_what_is_searched_for_stands_in_no_address(browser: Client, here: factor
     page = browser.get(several.url).text
     assert "2 referrals, found" in page
     unknown = browser.post("/referrals/", {"q": "nobody"})
-    assert "No referral of yours is called so" in unknown.text
+    assert "Nobody of yours is found by this" in unknown.text
     assert 'value="nobody"' in unknown.text
 
 

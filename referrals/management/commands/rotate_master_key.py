@@ -34,5 +34,5 @@ def _of(organisation: int) -> int:
         done, survivors = rewrap_lists(), survivors_with_keys()
     for start in range(0, len(survivors), AT_ONCE):
         with context(organisation=organisation):
-            done += rewrap_keys(survivors[start : start + AT_ONCE])
+            done += rewrap_keys(survivors=survivors[start : start + AT_ONCE])
     return done
