@@ -44,6 +44,7 @@ from referrals.actions.identifying import (
     show_identity,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.keeping_in_touch import agree_to_be_in_touch
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
 from referrals.actions.opening import Opening, open_referral, open_referrals
@@ -102,6 +103,7 @@ __all__ = [
     "WhyLook",
     "add_note",
     "agree_contact",
+    "agree_to_be_in_touch",
     "agreed_terms",
     "announce_draft",
     "answer_appointment",

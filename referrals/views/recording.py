@@ -11,6 +11,7 @@ from referrals.consent import is_asked
 from referrals.doors import DOORS, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
+from referrals.intervals import interval_of
 from referrals.models import Referral
 from referrals.pages.approaches import approaches, candidates, open_approaches
 from referrals.pages.life_cycle import not_possible
@@ -105,7 +106,10 @@ def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[Record
         present = list(current_risks(events))
         asked = is_asked(referral, on=london_date(request.now))
         plans = plans_of(referral, membership=request.membership, now=request.now)
-        form = SpokeForm(data, present=present, asked=asked, watching=plans, **facts)
+        often = interval_of(events)
+        form = SpokeForm(
+            data, present=present, asked=asked, watching=plans, interval=often, **facts
+        )
         return form, DOORS[door][0]
     if door == WROTE:
         not_now = not_possible(referral, now=request.now)
