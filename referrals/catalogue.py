@@ -104,6 +104,8 @@ class EventCode(TextChoices):
     AGE_GROUP_CHANGED = "age_group_changed", "Age group changed"
     CONTACT_MADE = "contact_made", "Spoke with the person"
     CONTACT_LOST = "contact_lost", "Out of contact"
+    CONTACT_TRIED = "contact_tried", "Tried to reach them, without an answer"
+    HEARD_ELSEWHERE = "heard_elsewhere", "Heard that they are elsewhere"
     CONTACT_REGAINED = "contact_regained", "Back in contact"
     CONTACT_INTERVAL_AGREED = "contact_interval_agreed", "Agreed how often to be in touch"
     CONTACT_INTERVAL_WITHDRAWN = (

@@ -28,7 +28,9 @@ OF_DOORS: Mapping[str, tuple[EventCode, ...]] = {
 }
 STAGES: Mapping[str, Sequence[EventCode]] = {
     "Contact": (
+        EventCode.CONTACT_TRIED,
         EventCode.CONTACT_LOST,
+        EventCode.HEARD_ELSEWHERE,
         EventCode.CONTACT_REGAINED,
         EventCode.CONTACT_INTERVAL_AGREED,
         EventCode.CONTACT_INTERVAL_WITHDRAWN,

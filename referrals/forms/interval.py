@@ -5,7 +5,7 @@ from django import forms
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import GovukForm
 from referrals.forms.events import EVERY_HINT
-from referrals.intervals import Interval, in_words
+from referrals.in_touch import Interval, in_words
 
 HOW_OFTEN = "How often do they want to be in touch? At least every how many days?"
 NOT_SPOKEN = "Leave it empty if you did not speak about this."

@@ -21,7 +21,7 @@ from referrals.forms.base import ActingForm, ReferralForm
 from referrals.forms.events import EVERY_HINT, every_days
 from referrals.forms.interval import HOW_OFTEN
 from referrals.identity import Identity
-from referrals.intervals import Interval
+from referrals.in_touch import Interval
 from referrals.models import SafeContact
 from referrals.pseudonyms import read_word
 

@@ -20,7 +20,7 @@ from referrals.forms.consent import ANSWERS as CONSENT_ANSWERS
 from referrals.forms.consent import CONSENTS, consents_of
 from referrals.forms.events import LETTER_DATE, RecordForm, every_days, responders, said_how
 from referrals.forms.interval import HOW_OFTEN, ask_how_often, interval_over
-from referrals.intervals import Interval
+from referrals.in_touch import Interval
 from referrals.models import WaitEvent
 from referrals.pages.plans import Plan
 

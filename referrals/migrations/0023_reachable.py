@@ -79,6 +79,8 @@ class Migration(migrations.Migration):
                     ("age_group_changed", "Age group changed"),
                     ("contact_made", "Spoke with the person"),
                     ("contact_lost", "Out of contact"),
+                    ("contact_tried", "Tried to reach them, without an answer"),
+                    ("heard_elsewhere", "Heard that they are elsewhere"),
                     ("contact_regained", "Back in contact"),
                     ("contact_interval_agreed", "Agreed how often to be in touch"),
                     ("contact_interval_withdrawn", "How often to be in touch is no longer agreed"),

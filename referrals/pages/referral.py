@@ -16,8 +16,6 @@ from referrals.closings import closed_in_words
 from referrals.consent import is_asked
 from referrals.contact import calling
 from referrals.delays import Wait
-from referrals.intervals import in_words as agreed_in_words
-from referrals.intervals import interval_of
 from referrals.models import Custody, Referral, WaitEvent
 from referrals.pages.after_submission import AfterSubmission, after_submission
 from referrals.pages.appointments import AppointmentRow, appointments_of
@@ -25,6 +23,7 @@ from referrals.pages.causes import WaitedFor, waited_for
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.in_touch import in_touch_line
 from referrals.pages.intake import how_far
 from referrals.pages.life_cycle import stage_of
 from referrals.pages.moved import moves
@@ -181,18 +180,10 @@ def _who(
             calling(agreed_terms(referral), now=now),
             url=reverse("contact", args=[referral.reference]),
         ),
-        *_in_touch(referral, standing, now=now),
+        *in_touch_line(referral, standing, now=now),
         *_prepared(referral, standing, now=now),
         *_follows(referral),
     ]
-
-
-def _in_touch(referral: Referral, standing: list[WaitEvent], *, now: datetime) -> Iterator[Line]:
-    """How often they agreed to be in touch, where they did."""
-    interval = interval_of(standing)
-    if interval:
-        words = agreed_in_words(interval, today=london_date(now))
-        yield Line("In touch", words, url=reverse("contact", args=[referral.reference]))
 
 
 def _above(referral: Referral, *, membership: Membership) -> Iterator[Line]:

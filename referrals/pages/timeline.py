@@ -9,7 +9,7 @@ from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from organisations.roles import Permission
 from referrals.catalogue import ConsentType, EventCode, Given, Outcome, Precision, Risk
-from referrals.intervals import every
+from referrals.in_touch import every
 from referrals.models import Referral, WaitEvent
 
 SAME_TIME = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from referrals.catalogue import EventCode, Precision, Risk, Severity
 from referrals.delays import Agreed, Mark, Move, Skipped, Standing, Still, Tightened, Wait, Why, why
 from referrals.delays.facts import FOREVER
 from referrals.delays.why import ONE_DAY, REST, SAID_NO, WEEKEND
-from referrals.intervals import every
+from referrals.in_touch import every
 from referrals.models import Referral, WaitEvent
 from referrals.pages.known_rules import calendar_changes, name_of_rest, rules_at
 from referrals.pages.limits import BASIS_WORDS

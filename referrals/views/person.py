@@ -17,7 +17,7 @@ from referrals.actions import WhyLook
 from referrals.forms.base import act
 from referrals.forms.person import REACHED_BY, IdentityForm, SafeContactForm, ShowForm, WordForm
 from referrals.identity import Identity
-from referrals.intervals import interval_of
+from referrals.in_touch import interval_of
 from referrals.models import Referral, Survivor
 from referrals.pages.desk import desk_of
 from referrals.pages.person import looks, reach, who

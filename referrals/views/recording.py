@@ -11,7 +11,7 @@ from referrals.consent import is_asked
 from referrals.doors import DOORS, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
-from referrals.intervals import interval_of
+from referrals.in_touch import interval_of
 from referrals.models import Referral
 from referrals.pages.approaches import approaches, candidates, open_approaches
 from referrals.pages.life_cycle import not_possible

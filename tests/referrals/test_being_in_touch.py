@@ -23,7 +23,7 @@ from referrals.actions import (
 from referrals.contact import Terms
 from referrals.errors import NoSuchInterval
 from referrals.importing import cells
-from referrals.intervals import every
+from referrals.in_touch import every
 from referrals.models import DelayFlag, Referral, WaitEvent
 from tests import factories
 from tests.conftest import NOW
@@ -91,9 +91,7 @@ class TestWhereOneSpoke:
         assert "Enter a number of days from 1 to 56" in page.content.decode()
         assert of(riverside, hers) == []
 
-    def test_both_answers_at_once_are_none(
-        self, riverside: Acting, hers: Referral, ash: Client
-    ) -> None:
+    def test_both_answers_at_once_are_none(self, hers: Referral, ash: Client) -> None:
         url = f"/referrals/{hers.reference}/record/spoke/"
         send(ash, url, every_days="10")
         page = send(ash, url, every_days="12", interval_over="on")
@@ -253,10 +251,10 @@ def test_an_imported_interval_is_a_number_of_days() -> None:
 def test_the_role_of_the_sweep_reads_the_days() -> None:
     with as_owner() as cursor:
         cursor.execute(
-            "SELECT has_column_privilege('nrm_sweep', 'referrals_waitevent', 'every_days', 'SELECT'),"
-            " has_column_privilege('nrm_figures', 'referrals_waitevent', 'every_days', 'SELECT')"
+            "SELECT has_column_privilege(role, 'referrals_waitevent', 'every_days', 'SELECT')"
+            " FROM unnest(ARRAY['nrm_sweep', 'nrm_figures']) role"
         )
-        assert cursor.fetchone() == (True, False)
+        assert cursor.fetchall() == [(True,), (False,)]
 
 
 def at_the_shell(*arguments: str) -> list[str]:
