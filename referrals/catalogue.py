@@ -229,6 +229,8 @@ CLOSE_REASONS = (
     Outcome.RECORDED_TWICE,
     Outcome.OTHER,
 )
+# Closed before an NRM referral for one of these, somebody left before entry.
+LEFT = (Outcome.LEFT_BEFORE_ENTRY, Outcome.OUT_OF_CONTACT, Outcome.MOVED_AWAY)
 OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
     EventCode.RG_DECISION: (Outcome.POSITIVE, Outcome.NEGATIVE),
     EventCode.CG_DECISION: (Outcome.POSITIVE, Outcome.NEGATIVE),
@@ -248,6 +250,17 @@ CONSENT_CODES = (
     EventCode.CONSENT_WITHDRAWN,
     EventCode.CONSENT_UNDECIDED,
 )
+TOOK_PART = (
+    EventCode.INITIAL_CONTACT,
+    EventCode.CONTACT_MADE,
+    EventCode.CONTACT_REGAINED,
+    EventCode.CONTACT_INTERVAL_AGREED,
+    EventCode.NRM_EXPLAINED,
+    *CONSENT_CODES,
+    EventCode.APPOINTMENT_ATTENDED,
+    EventCode.INTERVIEW_STARTED,
+    EventCode.INTERVIEW_COMPLETED,
+)  # those in which the survivor took part, as the rule on contact reads them
 ANSWER_CODES = (
     EventCode.FRO_NO_RESPONSE,
     EventCode.FRO_DECLINED_CAPACITY,

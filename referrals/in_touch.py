@@ -7,23 +7,12 @@ from datetime import date, datetime
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import day_in_words
-from referrals.catalogue import CONSENT_CODES, EventCode
+from referrals.catalogue import TOOK_PART, EventCode
 from referrals.models import WaitEvent
 
 RULE = "lost-contact"
 CAUTION = "Check whether and how it is safe to make contact. Do not call because of this message."
 CODES = (EventCode.CONTACT_INTERVAL_AGREED, EventCode.CONTACT_INTERVAL_WITHDRAWN)
-TOOK_PART = (
-    EventCode.INITIAL_CONTACT,
-    EventCode.CONTACT_MADE,
-    EventCode.CONTACT_REGAINED,
-    EventCode.CONTACT_INTERVAL_AGREED,
-    EventCode.NRM_EXPLAINED,
-    *CONSENT_CODES,
-    EventCode.APPOINTMENT_ATTENDED,
-    EventCode.INTERVIEW_STARTED,
-    EventCode.INTERVIEW_COMPLETED,
-)  # those in which the survivor took part, as the rule on contact reads them
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from referrals.actions import (
     record_identity,
     sweep,
 )
+from referrals.catalogue import TOOK_PART
 from referrals.contact import Terms
 from referrals.identity import Identity
-from referrals.in_touch import CAUTION, TOOK_PART
+from referrals.in_touch import CAUTION
 from referrals.models import Delay, DelayFlag, Referral, WaitEvent
 from referrals.thresholds import threshold_of
 from tests import factories
