@@ -88,6 +88,8 @@ class Given(TextChoices):
 
 OWN_WORD = (Given.IN_PERSON, Given.TELEPHONE, Given.WRITING, Given.PROFESSIONAL)
 
+FOR_THEM = (Given.PARENT, Given.LOCAL_AUTHORITY)
+
 
 class Precision(TextChoices):
     EXACT = "exact", "exactly then"
@@ -117,6 +119,8 @@ class EventCode(TextChoices):
     CONSENT_REFUSED = "consent_refused", "Did not consent"
     CONSENT_WITHDRAWN = "consent_withdrawn", "Withdrew consent"
     CONSENT_UNDECIDED = "consent_undecided", "Undecided about consent"
+    SHARING_AGREED_FOR = "sharing_agreed_for", "Sharing agreed to, for a child"
+    SHARING_REFUSED_FOR = "sharing_refused_for", "Sharing not agreed to, for a child"
     FRO_APPROACHED = "fro_approached", "Organisation approached"
     FRO_NO_RESPONSE = "fro_no_response", "No answer from the organisation"
     FRO_DECLINED_CAPACITY = "fro_declined_capacity", "No capacity"
@@ -261,6 +265,7 @@ TOOK_PART = (
     EventCode.INTERVIEW_STARTED,
     EventCode.INTERVIEW_COMPLETED,
 )  # those in which the survivor took part, as the rule on contact reads them
+FOR_A_CHILD = (EventCode.SHARING_AGREED_FOR, EventCode.SHARING_REFUSED_FOR)
 ANSWER_CODES = (
     EventCode.FRO_NO_RESPONSE,
     EventCode.FRO_DECLINED_CAPACITY,

@@ -5,7 +5,14 @@ Three doors cover the usual calls and letters; everything else is listed by stag
 
 from collections.abc import Mapping, Sequence
 
-from referrals.catalogue import ANSWER_CODES, CONSENT_CODES, OUTCOMES_OF, RISK_CODES, EventCode
+from referrals.catalogue import (
+    ANSWER_CODES,
+    CONSENT_CODES,
+    FOR_A_CHILD,
+    OUTCOMES_OF,
+    RISK_CODES,
+    EventCode,
+)
 
 RANG, SPOKE, WROTE, ELSE = "rang", "spoke", "wrote", "else"
 DOORS: Mapping[str, tuple[str, str]] = {
@@ -95,7 +102,8 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
         EventCode.WITHDRAWN_FROM_NRM,
     ),
 }
-OWN_PAGES = (  # logging a referral, closing, reopening, correcting
+OWN_PAGES = (  # logging a referral, a child's consent, closing, reopening, correcting
+    *FOR_A_CHILD,
     EventCode.INITIAL_CONTACT,
     EventCode.CLOSED,
     EventCode.REOPENED,
@@ -120,7 +128,7 @@ ASKED: Mapping[str, Sequence[EventCode]] = {
     "organisation": OF_AN_ORGANISATION,
     "submitted_by": (EventCode.REFERRAL_SUBMITTED,),
     "consent_type": CONSENT_CODES,
-    "given": CONSENT_CODES,
+    "given": (*CONSENT_CODES, *FOR_A_CHILD),
     "outcome": tuple(EventCode(code) for code in OUTCOMES_OF),
     "dated_on": LETTERS,
     "risk": RISK_CODES,

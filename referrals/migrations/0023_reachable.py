@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
                     ("consent_refused", "Did not consent"),
                     ("consent_withdrawn", "Withdrew consent"),
                     ("consent_undecided", "Undecided about consent"),
+                    ("sharing_agreed_for", "Sharing agreed to, for a child"),
+                    ("sharing_refused_for", "Sharing not agreed to, for a child"),
                     ("fro_approached", "Organisation approached"),
                     ("fro_no_response", "No answer from the organisation"),
                     ("fro_declined_capacity", "No capacity"),

@@ -20,7 +20,11 @@ from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
 from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
 
-PAUSE_PAGES: dict[str, str] = {EventCode.PAUSE_STARTED: "pause", EventCode.PAUSE_ENDED: "go_on"}
+OWN_FORMS: dict[str, str] = {
+    EventCode.PAUSE_STARTED: "pause",
+    EventCode.PAUSE_ENDED: "go_on",
+    EventCode.REFERRAL_SUBMITTED: "submitted",
+}
 RECORDABLE = {code for codes in STAGES.values() for code in codes}
 
 
@@ -50,8 +54,8 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
     asked = is_asked(referral, on=london_date(request.now))
     if door in CONSENT_CODES and not asked:
         return redirect("consent", reference=referral.reference)
-    if door in PAUSE_PAGES:
-        return redirect(PAUSE_PAGES[door], reference=referral.reference)
+    if door in OWN_FORMS:
+        return redirect(OWN_FORMS[door], reference=referral.reference)
     if door == ELSE:
         not_now = not_possible(referral, now=request.now)
         stages = [
