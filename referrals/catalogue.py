@@ -88,6 +88,8 @@ class Given(TextChoices):
 
 OWN_WORD = (Given.IN_PERSON, Given.TELEPHONE, Given.WRITING, Given.PROFESSIONAL)
 
+FOR_THEM = (Given.PARENT, Given.LOCAL_AUTHORITY)
+
 
 class Precision(TextChoices):
     EXACT = "exact", "exactly then"
@@ -104,6 +106,8 @@ class EventCode(TextChoices):
     AGE_GROUP_CHANGED = "age_group_changed", "Age group changed"
     CONTACT_MADE = "contact_made", "Spoke with the person"
     CONTACT_LOST = "contact_lost", "Out of contact"
+    CONTACT_TRIED = "contact_tried", "Tried to reach them, without an answer"
+    HEARD_ELSEWHERE = "heard_elsewhere", "Heard that they are elsewhere"
     CONTACT_REGAINED = "contact_regained", "Back in contact"
     CONTACT_INTERVAL_AGREED = "contact_interval_agreed", "Agreed how often to be in touch"
     CONTACT_INTERVAL_WITHDRAWN = (
@@ -115,6 +119,8 @@ class EventCode(TextChoices):
     CONSENT_REFUSED = "consent_refused", "Did not consent"
     CONSENT_WITHDRAWN = "consent_withdrawn", "Withdrew consent"
     CONSENT_UNDECIDED = "consent_undecided", "Undecided about consent"
+    SHARING_AGREED_FOR = "sharing_agreed_for", "Sharing agreed to, for a child"
+    SHARING_REFUSED_FOR = "sharing_refused_for", "Sharing not agreed to, for a child"
     FRO_APPROACHED = "fro_approached", "Organisation approached"
     FRO_NO_RESPONSE = "fro_no_response", "No answer from the organisation"
     FRO_DECLINED_CAPACITY = "fro_declined_capacity", "No capacity"
@@ -227,6 +233,8 @@ CLOSE_REASONS = (
     Outcome.RECORDED_TWICE,
     Outcome.OTHER,
 )
+# Closed before an NRM referral for one of these, somebody left before entry.
+LEFT = (Outcome.LEFT_BEFORE_ENTRY, Outcome.OUT_OF_CONTACT, Outcome.MOVED_AWAY)
 OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
     EventCode.RG_DECISION: (Outcome.POSITIVE, Outcome.NEGATIVE),
     EventCode.CG_DECISION: (Outcome.POSITIVE, Outcome.NEGATIVE),
@@ -246,6 +254,18 @@ CONSENT_CODES = (
     EventCode.CONSENT_WITHDRAWN,
     EventCode.CONSENT_UNDECIDED,
 )
+TOOK_PART = (
+    EventCode.INITIAL_CONTACT,
+    EventCode.CONTACT_MADE,
+    EventCode.CONTACT_REGAINED,
+    EventCode.CONTACT_INTERVAL_AGREED,
+    EventCode.NRM_EXPLAINED,
+    *CONSENT_CODES,
+    EventCode.APPOINTMENT_ATTENDED,
+    EventCode.INTERVIEW_STARTED,
+    EventCode.INTERVIEW_COMPLETED,
+)  # those in which the survivor took part, as the rule on contact reads them
+FOR_A_CHILD = (EventCode.SHARING_AGREED_FOR, EventCode.SHARING_REFUSED_FOR)
 ANSWER_CODES = (
     EventCode.FRO_NO_RESPONSE,
     EventCode.FRO_DECLINED_CAPACITY,

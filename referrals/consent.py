@@ -3,13 +3,14 @@
 Consent to the NRM is not the lawful basis for keeping a record: see `organisations.lawful_basis`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from referrals.catalogue import CONSENT_CODES, AgeGroup, ConsentType, EventCode
+from referrals.catalogue import CONSENT_CODES, FOR_A_CHILD, AgeGroup, ConsentType, EventCode
 from referrals.models import Referral, WaitEvent
 
 SAID_NO = (EventCode.CONSENT_REFUSED, EventCode.CONSENT_WITHDRAWN)
+UNDECIDED = EventCode.CONSENT_UNDECIDED
 NO_STANDS_UNTIL = (EventCode.CONSENT_RECORDED, *SAID_NO)  # being undecided changes no answer
 
 
@@ -39,6 +40,26 @@ def no_to_the_nrm(standing: Iterable[WaitEvent]) -> WaitEvent | None:
     )
     last = max(answers, key=lambda e: (e.happened_at, e.root_id or e.pk), default=None)
     return last if last and last.code in SAID_NO else None
+
+
+def may_share(standing: Sequence[WaitEvent], *, asked: bool) -> bool:
+    """Whether what is recorded may be given on. `asked`: the person is one who is asked.
+
+    Of a child two voices count, their own and that of who may speak for them: one says yes, and
+    neither says no. That is about sharing alone: the NRM referral of a child waits for neither.
+    """
+    own = layers(standing)[ConsentType.SHARING]
+    said = [own.code == EventCode.CONSENT_RECORDED] if own and own.code != UNDECIDED else []
+    spoke_for = said_for_the_child(standing)
+    if spoke_for and not asked:
+        said.append(spoke_for.code == EventCode.SHARING_AGREED_FOR)
+    return bool(said) and all(said)
+
+
+def said_for_the_child(standing: Iterable[WaitEvent]) -> WaitEvent | None:
+    """The last word on sharing of a person with parental responsibility or a local authority."""
+    said = (event for event in standing if event.code in FOR_A_CHILD)
+    return max(said, key=lambda e: (e.happened_at, e.root_id or e.pk), default=None)
 
 
 def is_about_the_nrm(kind: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from referrals.catalogue import (
     ANSWER_CODES,
     CONSENT_CODES,
+    FOR_A_CHILD,
     OUTCOMES_OF,
     PAUSE_CODES,
     RISK_CODES,
@@ -35,7 +36,9 @@ OF_DOORS: Mapping[str, tuple[EventCode, ...]] = {
 }
 STAGES: Mapping[str, Sequence[EventCode]] = {
     "Contact": (
+        EventCode.CONTACT_TRIED,
         EventCode.CONTACT_LOST,
+        EventCode.HEARD_ELSEWHERE,
         EventCode.CONTACT_REGAINED,
         EventCode.CONTACT_INTERVAL_AGREED,
         EventCode.CONTACT_INTERVAL_WITHDRAWN,
@@ -100,7 +103,8 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
         EventCode.WITHDRAWN_FROM_NRM,
     ),
 }
-OWN_PAGES = (  # logging a referral, closing, reopening, correcting
+OWN_PAGES = (  # logging a referral, a child's consent, closing, reopening, correcting
+    *FOR_A_CHILD,
     EventCode.INITIAL_CONTACT,
     EventCode.CLOSED,
     EventCode.REOPENED,
@@ -118,6 +122,8 @@ EACH_ALONE = frozenset(
         EventCode.IMMEDIATE_SAFETY_CHECKED,
         EventCode.INDICATORS_IDENTIFIED,
         EventCode.AGE_GROUP_CHANGED,
+        EventCode.CONTACT_INTERVAL_AGREED,
+        EventCode.CONTACT_INTERVAL_WITHDRAWN,
         EventCode.INTERVIEW_STARTED,
         EventCode.INTERVIEW_COMPLETED,
     }
@@ -141,7 +147,7 @@ ASKED: Mapping[str, Sequence[EventCode]] = {
     "organisation": OF_AN_ORGANISATION,
     "submitted_by": (EventCode.REFERRAL_SUBMITTED,),
     "consent_type": CONSENT_CODES,
-    "given": CONSENT_CODES,
+    "given": (*CONSENT_CODES, *FOR_A_CHILD),
     "outcome": tuple(EventCode(code) for code in OUTCOMES_OF),
     "dated_on": LETTERS,
     "risk": RISK_CODES,

@@ -43,6 +43,7 @@ class Line:
     since: datetime
     step: int | None = None
     more: int = 0  # further delays of theirs
+    caution: str = ""
     seen: bool = True  # else it is restricted, and not to whoever reads this
 
 
@@ -50,6 +51,7 @@ def about_a_delay(
     reference: str,
     title: str,
     *,
+    caution: str,
     passed_at: datetime,
     organisation: Organisation,
     passed_on: bool,
@@ -57,7 +59,7 @@ def about_a_delay(
 ) -> Letter:
     return _at_once(
         f"{reference}: {title}. The limit was passed on {exact(passed_at)}.",
-        [PASSED_ON] if passed_on else [],
+        [part for part in (caution, PASSED_ON if passed_on else "") if part],
         reverse("referral", args=[reference]),
         organisation,
         now=now,
@@ -115,7 +117,8 @@ def _line(line: Line) -> str:
     more = f", and {line.more} more" if line.more else ""
     address = f"{settings.NRM_BASE_URL}{reverse('referral', args=[line.reference])}"
     day = f"{local.day} {local:%B %Y}"
-    return f"{line.reference}: {line.title}, since {day}{more}{step}. {address}"
+    said = f" {line.caution}" if line.caution else ""
+    return f"{line.reference}: {line.title}, since {day}{more}{step}.{said} {address}"
 
 
 def _who_is_there(organisation: Organisation, *, now: datetime) -> str:

@@ -4,8 +4,26 @@ from django import forms
 
 from nrm_tracker.ui.forms import GovukForm
 from organisations.models import Membership, Nation
+from referrals.forms.filters import MonthField
 
 AGES = [("", "Any age"), ("child", "Children, and those who might be"), ("adult", "Adults")]
+
+
+class PeriodForm(GovukForm):
+    """The months in which referrals were closed."""
+
+    method = "get"
+    submit_label = "Show"
+
+    since = MonthField(label="From the month", help_text="For example, 2026-04.", required=False)
+    until = MonthField(label="To the month", help_text="For example, 2026-09.", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "Enter a month that is not before the first one")
+        return cleaned
 
 
 class FilterForm(GovukForm):

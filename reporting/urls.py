@@ -4,6 +4,7 @@ from reporting import views
 
 urlpatterns = [
     path("delays/", views.delays, name="delays"),
+    path("outcomes/", views.what_came, name="outcomes"),
     path("members/", views.members, name="members"),
     path("register/", views.register, name="register"),
 ]

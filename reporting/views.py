@@ -9,8 +9,9 @@ from referrals.pages.harming import harm_counts
 from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
 from reporting.delays import dashboard
-from reporting.forms import FilterForm
+from reporting.forms import FilterForm, PeriodForm
 from reporting.members import members_of
+from reporting.outcomes import outcomes, usual_period
 from reporting.register import register_page
 
 
@@ -28,6 +29,18 @@ def delays(request: ActingRequest) -> HttpResponse:
         "hidden": number_hidden_from(request.membership),
     }
     return render(request, "reporting/delays.html", page)
+
+
+@requires(Permission.VIEW_DELAYS)
+def what_came(request: ActingRequest) -> HttpResponse:
+    """What came of referrals: open, and closed by reason, in a period."""
+    form = PeriodForm(request.GET or {})
+    said = form.cleaned_data if form.is_valid() else {}
+    since, until = usual_period(now=request.now)
+    until = said.get("until") or max(until, said.get("since") or until)
+    since = said.get("since") or min(since, until)
+    page = {"form": form, "page": outcomes(request.membership, since=since, until=until)}
+    return render(request, "reporting/outcomes.html", page)
 
 
 @requires(Permission.KEEP_TRAINING)

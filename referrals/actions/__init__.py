@@ -46,6 +46,7 @@ from referrals.actions.identifying import (
     survivors_with_keys,
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
+from referrals.actions.keeping_in_touch import agree_to_be_in_touch
 from referrals.actions.linking import end_link, link_referrals, restore_link
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
@@ -115,6 +116,7 @@ __all__ = [
     "WhyLook",
     "add_note",
     "agree_contact",
+    "agree_to_be_in_touch",
     "agreed_terms",
     "announce_draft",
     "answer_appointment",

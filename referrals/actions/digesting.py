@@ -17,6 +17,7 @@ from organisations.models import Organisation
 from referrals.actions.mailing import choices_of, write_letter
 from referrals.actions.telling import QUIET_AFTER
 from referrals.actions.whom import People
+from referrals.in_touch import caution
 from referrals.mails import Line, morning
 from referrals.models import (
     RINGING,
@@ -116,6 +117,7 @@ class _Morning:
             Line(
                 reference=worst.referral.reference,
                 title=self.titles[worst.rule],
+                caution=caution(worst.rule),
                 since=worst.breached_at,
                 step=self.notices.get((user, _wait(worst))),
                 more=len(more),

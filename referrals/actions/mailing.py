@@ -12,6 +12,7 @@ from organisations.hours import READ
 from organisations.models import Membership, Organisation
 from referrals import mails
 from referrals.actions.whom import People
+from referrals.in_touch import caution
 from referrals.mails import Letter
 from referrals.models import Email, NoticeChoice, OutboxMessage, Told
 from referrals.thresholds import all_thresholds
@@ -100,6 +101,7 @@ def _letter(
     return mails.about_a_delay(
         referral.reference,
         titles[flag.rule],
+        caution=caution(flag.rule),
         passed_at=flag.breached_at,
         organisation=organisation,
         passed_on=message.escalation_id is not None,

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from audit import log
 from audit.models import Action
+from nrm_tracker.calendars import london_date
 from nrm_tracker.sealing import Place, seal, unseal
 from nrm_tracker.signing import sign
 from organisations.models import Membership
@@ -15,8 +16,7 @@ from referrals import proofs
 from referrals.actions.locking import check_version, lock
 from referrals.actions.submitting import sent_before
 from referrals.actions.survivors import key_of, survivor_of
-from referrals.catalogue import ConsentType, EventCode
-from referrals.consent import layers
+from referrals.consent import is_asked, may_share
 from referrals.errors import ErasedAlready, NoConsentToShare, NotSafeToKeep, WithdrawnAlready
 from referrals.models import Proof, Referral, Survivor, WaitEvent
 from referrals.proofs import Chronology
@@ -43,7 +43,7 @@ def issue_proof(
     if sent_before(key=key, by=by, now=now, referral=locked):
         return None
     check_version(locked, version)
-    _check_consent(locked)
+    _check_consent(locked, now=now)
     if addressed_to == Proof.For.PERSON and not safe_to_keep:
         raise NotSafeToKeep(
             "It is not safe for them to keep it, or nobody asked. Give it to their legal "
@@ -122,13 +122,16 @@ def checked(*, number: str, code: str) -> Found | None:
     return found
 
 
-def _check_consent(referral: Referral) -> None:
-    standing = WaitEvent.objects.filter(referral=referral).standing()
-    said = layers(standing)[ConsentType.SHARING]
-    if said is None or said.code != EventCode.CONSENT_RECORDED:
+def _check_consent(referral: Referral, *, now: datetime) -> None:
+    standing = list(WaitEvent.objects.filter(referral=referral).standing())
+    asked = is_asked(referral, on=london_date(now))
+    if not may_share(standing, asked=asked):
         raise NoConsentToShare(
             "No consent to sharing information stands. Ask the person first, and record what they "
             "say."
+            if asked
+            else "Nobody has agreed to sharing, or somebody did not. Ask the child, or who may "
+            "speak for them, and record what they say under Consent."
         )
 
 

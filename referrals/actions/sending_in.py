@@ -20,6 +20,7 @@ def record_submission(
     referral: Referral,
     happenings: Sequence[Happening],
     home_office_reference: str,
+    all_the_same: str = "",
     by: Actor,
     now: datetime,
     version: int | None = None,
@@ -28,7 +29,13 @@ def record_submission(
     """As `record_wait_events`; the reference, which says who somebody is to the Home Office, is
     sealed. Raises an ActionRefused."""
     events = record_wait_events(
-        referral=referral, happenings=happenings, by=by, now=now, version=version, key=key
+        referral=referral,
+        happenings=happenings,
+        all_the_same=all_the_same,
+        by=by,
+        now=now,
+        version=version,
+        key=key,
     )
     if events and home_office_reference:
         keep_home_office_reference(referral=referral, words=home_office_reference, by=by, now=now)

@@ -132,9 +132,11 @@ def asked_for_time(now: datetime) -> Tale:
 
 
 def came_back(now: datetime) -> Tale:
+    """Out of contact for six days; since then they are in touch every fortnight."""
     tale = _consenting(Tale("Swallow", now), 13)
     tale.happened(Code.CONTACT_LOST, 8, "16:00")
-    return tale.happened(Code.CONTACT_REGAINED, 2, "12:15", detail="Had lost the telephone.")
+    tale.happened(Code.CONTACT_REGAINED, 2, "12:15", detail="Had lost the telephone.")
+    return tale.happened(Code.CONTACT_INTERVAL_AGREED, 2, "12:20", every_days=14)
 
 
 def mistaken(now: datetime) -> Tale:

@@ -10,7 +10,7 @@ from django import forms
 from nrm_tracker.ui.forms import RadioField
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from referrals.actions import Happening
-from referrals.catalogue import ConsentType, EventCode
+from referrals.catalogue import ConsentType, EventCode, Given
 from referrals.forms.base import ReferralForm
 from referrals.forms.events import RecordForm, said_how
 
@@ -68,6 +68,42 @@ def consents_of(form: RecordForm) -> list[Happening]:
         for name, kind in CONSENTS.items()
         if said.get(name)
     ]
+
+
+CHILD = "child"
+WHO = (
+    (CHILD, "The child"),
+    (Given.PARENT, "A person with parental responsibility"),
+    (Given.LOCAL_AUTHORITY, "The local authority that is responsible"),
+)
+YES = "yes"
+
+
+class ChildSharingForm(RecordForm):
+    """Whether what is recorded about a child may be given on, such as in a proof of wait."""
+
+    submit_label = "Record what was said"
+
+    who = RadioField(
+        label="Who said so?", choices=WHO, error_messages={"required": "Choose who said so"}
+    )
+    answer = RadioField(
+        label="Did they agree?",
+        choices=[(YES, "Yes"), ("no", "No, or not any more")],
+        error_messages={"required": "Choose whether they agreed"},
+    )
+
+    field_order = ["who", "answer", "happened_at", "detail"]
+
+    def happenings(self) -> list[Happening]:
+        said, agreed = self.cleaned_data, self.cleaned_data["answer"] == YES
+        if said["who"] == CHILD:
+            code = EventCode.CONSENT_RECORDED if agreed else EventCode.CONSENT_REFUSED
+            facts = {"consent_type": ConsentType.SHARING}
+        else:
+            code = EventCode.SHARING_AGREED_FOR if agreed else EventCode.SHARING_REFUSED_FOR
+            facts = {"given": said["who"]}
+        return [self.happening(code, detail=said["detail"], **facts)]
 
 
 class BasisForm(ReferralForm):

@@ -108,7 +108,7 @@ class DraftForm(ActingForm):
     def _add_limit(self, number: int, limit: LimitSpec) -> None:
         names = [f"limit_{number}_n"]
         self.fields[names[0]] = _number(_question(limit), initial=limit["n"])
-        if _counts_time(limit):
+        if _counts_time(limit) and "agreed" not in limit:  # an agreement is in days
             names.append(f"limit_{number}_unit")
             self.fields[names[-1]] = _pick("Counted in", TIMES, limit["unit"])
         if "before" in limit:

@@ -15,6 +15,8 @@ from organisations.models import Organisation
 from referrals.actions import Calling, Happening, PlanAnswer, Same
 from referrals.catalogue import (
     EVERY_DAYS,
+    FOR_A_CHILD,
+    FOR_THEM,
     OUTCOMES_OF,
     OWN_WORD,
     ConsentType,
@@ -37,6 +39,7 @@ APART = (
     "not written on theirs."
 )
 LETTER_DATE = "Enter the date on the letter"
+WHO_SAID_SO = "Who said so for the child?"
 EVERY_LABEL = "In touch at least every how many days?"
 EVERY_HINT = (
     f"From {EVERY_DAYS[0]} to {EVERY_DAYS[-1]}. Where a risk shortens the limit to seven days, "
@@ -254,6 +257,10 @@ class EventForm(RecordForm):
                 self.fields[field].required = needs(field, code)
         if "outcome" in self.fields:
             self._offer_outcomes()
+        given = self.fields.get("given")
+        if code in FOR_A_CHILD and isinstance(given, forms.ChoiceField):
+            given.label = WHO_SAID_SO
+            given.choices = [(each.value, each.label) for each in FOR_THEM]
         if code in NOTE_ASKS:
             words, hint = NOTE_ASKS[code]
             self.fields["detail"].label = words

@@ -9,6 +9,8 @@ Each narrows the list, and all of them together; one left empty does not.
   A `stage` leaves out what is only measured.
 - `nation`, `age` (child: or might be one; adult), `risk` (1), `since` (YYYY-MM, first contact).
 - `caseworker`: me, none, or the id of a user.
+- `closed_as`: why it was closed, a code, `left` (before entry: see LEFT) or `unsaid`;
+  `closed_since`, `closed_until`: YYYY-MM. `contact`: lost (open, and out of contact now).
 - `due_within_days`: the next limit. `failed` (1): could not be assessed.
 - `found`: references, with commas between: what `FindForm` found. The words themselves are sent by
   POST, and stand in no address.
@@ -27,7 +29,7 @@ from django.core.exceptions import ValidationError
 from nrm_tracker.ui.forms import GovukForm
 from nrm_tracker.ui.words import count
 from organisations.models import Membership, Nation
-from referrals.catalogue import Severity
+from referrals.catalogue import CLOSE_REASONS, Severity
 from referrals.models import Attention, TakenUp
 from referrals.references import read_reference
 from referrals.stages import Stage
@@ -35,7 +37,8 @@ from referrals.thresholds import all_thresholds
 
 Choices = Iterable[tuple[str, str]]
 DELAY_FILTERS = ("attention", "severity", "rule", "stage", "cause", "waits_on", "ringing")
-BEYOND_OPEN = (*DELAY_FILTERS, "since", "found")
+CLOSED_FILTERS = ("closed_as", "closed_since", "closed_until")
+BEYOND_OPEN = (*DELAY_FILTERS, *CLOSED_FILTERS, "since", "found")
 MOST_FOUND = 20
 NEEDED = "needed"
 YES_NO = (("yes", "Submitted"), ("no", "Not submitted yet"))
@@ -45,6 +48,12 @@ WAITS_ON = (
     ("local_authority", "The local authority"),
     ("support", "The support provider"),
     ("home_office", "The Home Office"),
+)
+UNSAID, LEFT_EARLY = "unsaid", "left"
+CLOSED_AS = (
+    *((each.value, each.label) for each in CLOSE_REASONS),
+    (LEFT_EARLY, "Left before entry, for whatever reason"),
+    (UNSAID, "No reason is recorded"),
 )
 ATTENTION = ((NEEDED, "Needs somebody: new or due for review"), *Attention.choices)
 
@@ -65,6 +74,10 @@ PHRASES: dict[str, str] = {
     "risk": "{}",
     "caseworker": "responsible: {}",
     "since": "first contact in {}",
+    "closed_as": "because: {}",
+    "closed_since": "closed in or after {}",
+    "closed_until": "closed in or before {}",
+    "contact": "{}",
     "due_within_days": "next limit within {} days",
     "failed": "{}",
 }
@@ -138,11 +151,15 @@ class WorklistForm(GovukForm):
     risk = pick("At risk", [("1", "At risk")], any_="Everybody")
     caseworker = pick("Responsible", [("me", "Me"), ("none", "Nobody")], any_="Anybody")
     submitted = pick("NRM referral", YES_NO)
+    closed_as = pick("Closed because", CLOSED_AS)
     since = MonthField(
         label="Month of first contact", help_text="For example, 2026-04.", required=False
     )
     ringing = carried([("1", "asking for somebody now")])
     clock = carried([("none", "no clock is running")])
+    closed_since = MonthField(required=False, widget=forms.HiddenInput)
+    closed_until = MonthField(required=False, widget=forms.HiddenInput)
+    contact = carried([("lost", "out of contact now")])
     failed = carried([("1", "could not be assessed")])
     due_within_days = forms.IntegerField(
         min_value=1, max_value=60, required=False, widget=forms.HiddenInput
@@ -207,7 +224,7 @@ class WorklistForm(GovukForm):
         if name in SAID and value in SAID[name]:
             return SAID[name][value]
         field = self.fields[name]
-        if name == "since":
+        if name in {"since", "closed_since", "closed_until"}:
             return f"{date.fromisoformat(f'{value}-01'):%B %Y}"
         if not isinstance(field, forms.ChoiceField):
             return str(value)

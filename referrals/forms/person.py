@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from crispy_forms_gds.layout import Field, Fieldset, Size
@@ -13,11 +13,15 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import DateField, RadioField, WhenField, YesNoNotAsked
 from nrm_tracker.ui.moments import Unreadable, read_time
 from nrm_tracker.ui.words import DAYS
-from referrals.actions import WhyLook
+from referrals.actions import Happening, WhyLook
+from referrals.catalogue import EventCode, Precision
 from referrals.contact import SEALED, Method, Terms
 from referrals.errors import NotAPseudonym
 from referrals.forms.base import ActingForm, ReferralForm
+from referrals.forms.events import EVERY_HINT, every_days
+from referrals.forms.interval import HOW_OFTEN
 from referrals.identity import Identity
+from referrals.in_touch import Interval
 from referrals.models import SafeContact
 from referrals.pseudonyms import read_word
 
@@ -230,6 +234,11 @@ class SafeContactForm(KeepingForm):
         choices=[*SafeContact.Gender.choices, ("", "No preference, or not asked")],
         required=False,
     )
+    every_days = every_days(
+        label=HOW_OFTEN,
+        help_text=f"{EVERY_HINT} Leave it empty where nothing is agreed.",
+        required=False,
+    )
     agreed_at = WhenField(
         label="When was this agreed?",
         help_text="Leave this empty if it is now.",
@@ -238,8 +247,16 @@ class SafeContactForm(KeepingForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, standing: Terms | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        standing: Terms | None,
+        interval: Interval | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, initial=as_agreed(standing) if standing else {}, **kwargs)
+        self.interval = interval
+        self.initial["every_days"] = interval.every_days if interval else None
         for method in Method:
             self.fields[method.value] = YesNoNotAsked(
                 label=f"{method.label}: is it safe?", required=False
@@ -275,6 +292,7 @@ class SafeContactForm(KeepingForm):
             "interpreter",
             Field.radios("interpreter_gender", inline=True, small=True),
             Field.radios("worker_gender", inline=True, small=True),
+            Field.text("every_days", field_width=2),
             "agreed_at",
         ]
 
@@ -301,14 +319,27 @@ class SafeContactForm(KeepingForm):
         chosen = (*hours, cleaned.get("until"))
         return any(chosen) and chosen != (list(before.days), before.since, before.until)
 
+    def changed_interval(self) -> Happening | None:
+        """What is now agreed about how often, where that is not what stood before."""
+        days = self.cleaned_data["every_days"]
+        if days == (self.interval.every_days if self.interval else None):
+            return None
+        code = EventCode.CONTACT_INTERVAL_AGREED if days else EventCode.CONTACT_INTERVAL_WITHDRAWN
+        at, precision = self._agreed()
+        return Happening(code=code, happened_at=at, precision=precision, every_days=days)
+
+    def _agreed(self) -> tuple[datetime, str]:
+        if self.now is None:
+            raise TypeError("SafeContactForm needs now=...")
+        said = self.cleaned_data["agreed_at"]
+        return (said.at, said.precision) if said else (self.now, Precision.EXACT)
+
     def terms(self) -> Terms:
         said = self.cleaned_data
         answers = {method.value: said[method.value] for method in Method}
         sealed: dict[str, Any] = {name: self.said(name) for name in SEALED}
-        if self.now is None:
-            raise TypeError("SafeContactForm needs now=...")
         return Terms(
-            agreed_at=said["agreed_at"].at if said["agreed_at"] else self.now,
+            agreed_at=self._agreed()[0],
             safe=tuple(name for name, answer in answers.items() if answer == "yes"),
             unsafe=tuple(name for name, answer in answers.items() if answer == "no"),
             days=tuple(int(day) for day in said["days"]),

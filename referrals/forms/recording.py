@@ -14,10 +14,13 @@ from nrm_tracker.ui.words import day_in_words
 from organisations.models import Organisation
 from referrals.actions import Calling, Happening, PlanAnswer
 from referrals.catalogue import EventCode, Outcome, Risk
+from referrals.contact import Method, Terms, hours_in_words
 from referrals.doors import needs
 from referrals.forms.consent import ANSWERS as CONSENT_ANSWERS
 from referrals.forms.consent import CONSENTS, consents_of
-from referrals.forms.events import LETTER_DATE, RecordForm, responders, said_how
+from referrals.forms.events import LETTER_DATE, RecordForm, every_days, responders, said_how
+from referrals.forms.interval import HOW_OFTEN, ask_how_often, interval_over
+from referrals.in_touch import Interval
 from referrals.models import WaitEvent
 from referrals.pages.plans import Plan
 
@@ -148,6 +151,8 @@ class SpokeForm(RecordForm):
         max_length=200,
     )
     voicemail_is_safe = forms.BooleanField(label="A voicemail is safe", required=False)
+    every_days = every_days(label=HOW_OFTEN, required=False)
+    interval_over = interval_over()
 
     def __init__(
         self,
@@ -155,11 +160,14 @@ class SpokeForm(RecordForm):
         present: Sequence[Risk] = (),
         asked: bool = True,
         watching: Sequence[Plan] = (),
+        interval: Interval | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.interval = interval
         self.present, self.asked = set(present), asked
         self.watching = watching
+        ask_how_often(self, interval)
         self.watched = {f"plan_{plan.taken_up}": plan for plan in watching if plan.if_it_holds}
         self.fields |= {name: _holds(plan) for name, plan in self.watched.items()}
         self.fields["risks"].initial = list(present)
@@ -185,6 +193,13 @@ class SpokeForm(RecordForm):
             legend="Calling them",
             legend_size=Size.MEDIUM,
         )
+        over = [Field.checkbox("interval_over", small=True)] if self.interval else []
+        often = Fieldset(
+            Field.text("every_days", field_width=2),
+            *over,
+            legend="Being in touch",
+            legend_size=Size.MEDIUM,
+        )
         explained = [] if self.asked else ["nrm_explained"]
         watched = (
             [Fieldset(*self.watched, legend="What you are watching", legend_size=Size.MEDIUM)]
@@ -197,6 +212,7 @@ class SpokeForm(RecordForm):
             "risks",
             "safety_checked",
             calling,
+            often,
             *watched,
             "happened_at",
             "detail",
@@ -210,7 +226,21 @@ class SpokeForm(RecordForm):
         found += self._risks_changed()
         if said["safety_checked"]:
             found.append(self.happening(EventCode.IMMEDIATE_SAFETY_CHECKED))
-        return found
+        return found + self._interval()
+
+    def _interval(self) -> list[Happening]:
+        """What was newly agreed about how often, if anything was."""
+        if self.cleaned_data.get("interval_over"):
+            return [self.happening(EventCode.CONTACT_INTERVAL_WITHDRAWN)]
+        if days := self.cleaned_data["every_days"]:
+            return [self.happening(EventCode.CONTACT_INTERVAL_AGREED, every_days=days)]
+        return []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("interval_over") and cleaned.get("every_days"):
+            self.add_error("every_days", "Enter the days, or say that nothing is agreed: not both")
+        return cleaned
 
     def _risks_changed(self) -> list[Happening]:
         """What was ticked and unticked, against the boxes as they were shown."""
@@ -250,6 +280,16 @@ class SpokeForm(RecordForm):
             for name, answer in said.items()
             if answer
         ]
+
+
+def calling_of(terms: Terms) -> dict[str, Any]:
+    """What stands agreed about calling, as the fields of "I spoke" hold it."""
+    safe, unsafe = Method.TELEPHONE in terms.safe, Method.TELEPHONE in terms.unsafe
+    return {
+        "call_back": "yes" if safe else "no" if unsafe else "",
+        "call_when": hours_in_words(terms) if safe else "",
+        "voicemail_is_safe": Method.VOICEMAIL in terms.safe,
+    }
 
 
 def _holds(plan: Plan) -> RadioField:

@@ -15,7 +15,13 @@ from referrals.forms.base import ReferralForm
 from referrals.forms.events import LETTER_DATE, HappeningForm, moment, register_choice
 from referrals.models import TakenUp, WaitEvent
 
-NOT_OFFERED = (EventCode.INITIAL_CONTACT, *CONSENT_CODES)  # consent to what, must be said
+# Consent to what, and how many days, must be said; a reconsideration is recorded as its letter.
+NOT_OFFERED = (
+    EventCode.INITIAL_CONTACT,
+    EventCode.CONTACT_INTERVAL_AGREED,
+    *CONSENT_CODES,
+    "rg_reconsidered:positive",
+)
 EXTRAS = ("submitted_by", "organisation", "outcome", "dated_on")
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -6,12 +7,12 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Upper
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Upper
 
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Membership, Nation, Organisation
-from referrals.catalogue import TIGHTENING_RISKS, AgeGroup, Risk
+from referrals.catalogue import TIGHTENING_RISKS, TOOK_PART, AgeGroup, EventCode, Risk
 from referrals.models.import_run import ImportRun
 from referrals.models.restriction import NamedStaff
 
@@ -24,6 +25,16 @@ def held_by(membership: Membership, *, via: str = "") -> Q:
     )
     held = Q(**{f"{via}holder": membership.organisation_id})
     return held & (Q(**{f"{via}restricted": False}) | Q(Exists(named)))
+
+
+def _close_reason() -> Coalesce:
+    """The code of why a closed referral is closed."""
+    from referrals.models.wait_event import WaitEvent
+
+    closing = WaitEvent.objects.standing().filter(
+        referral=OuterRef("pk"), code=EventCode.CLOSED, happened_at=OuterRef("closed_at")
+    )
+    return Coalesce(Subquery(closing.order_by("-id").values("outcome")[:1]), Value(""))
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -45,6 +56,34 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         delayed = Exists(DelayFlag.objects.standing().filter(referral=OuterRef("pk")))
         return self.open().filter(
             ~delayed, submitted_at__isnull=True, next_deadline_at__isnull=True
+        )
+
+    def closed_as(self, reasons: Collection[str]) -> Self:
+        """Closed ones, for one of these reasons; "" is that words alone say why."""
+        said = self.filter(closed_at__isnull=False).annotate(close_reason=_close_reason())
+        return self.filter(pk__in=said.filter(close_reason__in=reasons).values("pk"))
+
+    def counted_by_reason(self) -> dict[tuple[str, bool], int]:
+        """Of closed ones: how many, by reason and whether it was before entry."""
+        said = self.filter(closed_at__isnull=False).annotate(
+            close_reason=_close_reason(), before=Q(submitted_at__isnull=True)
+        )
+        counted = said.order_by().values_list("close_reason", "before").annotate(Count("pk"))
+        return {(reason, before): number for reason, before, number in counted}
+
+    def out_of_contact(self) -> Self:
+        """Open ones of whom the last word is that they are out of contact."""
+        from referrals.models.wait_event import WaitEvent
+
+        said = WaitEvent.objects.standing().filter(
+            referral=OuterRef("pk"), code__in=[*TOOK_PART, EventCode.CONTACT_LOST]
+        )
+        latest = said.order_by("-happened_at", Coalesce("root_id", "id").desc()).values("code")
+        return (
+            self.open()
+            .filter(Exists(said.filter(code=EventCode.CONTACT_LOST)))
+            .annotate(last_word=Subquery(latest[:1]))
+            .filter(last_word=EventCode.CONTACT_LOST)
         )
 
     def running(self) -> Self:

@@ -29,6 +29,8 @@ class ConsentPage:
     turned_18: bool
     layers: list[Line]
     told: WaitEvent | None
+    sharing: list[Line]  # of a child: each voice
+    may_share: bool
     said_no: WaitEvent | None
     basis: list[Line]
 
@@ -53,9 +55,19 @@ def consent_page(referral: Referral, *, membership: Membership, now: datetime) -
             for kind, event in consent.layers(standing).items()
         ],
         told=_latest(standing, EventCode.LA_SAFEGUARDING_REFERRED),
+        sharing=_sharing(standing, now=now),
+        may_share=consent.may_share(standing, asked=consent.is_asked(referral, on=today)),
         said_no=consent.no_to_the_nrm(standing),
         basis=[_basis(referral, membership=membership)],
     )
+
+
+def _sharing(standing: list[WaitEvent], *, now: datetime) -> list[Line]:
+    voices = (
+        ("The child", consent.layers(standing)[ConsentType.SHARING]),
+        ("Who may speak for them", consent.said_for_the_child(standing)),
+    )
+    return [Line(who, in_a_line(e, now=now) if e else NOT_ASKED) for who, e in voices]
 
 
 def no_page(referral: Referral, *, membership: Membership, now: datetime) -> NoPage | None:

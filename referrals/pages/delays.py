@@ -8,6 +8,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from referrals.delays import Threshold, Wait
+from referrals.in_touch import caution
 from referrals.models import RINGING, Attention, Delay, Referral, TakenUp
 from referrals.pages.escalations import passed_on
 from referrals.pages.waits import HOME_OFFICE, LATER_WORDS, gone_against
@@ -102,7 +103,8 @@ def card(
 def advice(threshold: Threshold, wait: Wait) -> str:
     """What to do; and what is probably so once the limit itself has gone."""
     later = LATER_WORDS.get(threshold.code, "") if wait.elapsed > wait.limit else ""
-    return f"{later} {threshold.to_do}".strip()
+    said = caution(threshold.code) or threshold.to_do
+    return f"{later} {said}".strip()
 
 
 def _attention(delay: Delay, *, now: datetime) -> str:

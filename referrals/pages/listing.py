@@ -15,10 +15,11 @@ from django.db.models.functions import Upper
 from nrm_tracker.calendars import london_date, midnight
 from nrm_tracker.ui.words import count
 from organisations.models import Membership
-from referrals.catalogue import AgeGroup
-from referrals.forms.filters import DELAY_FILTERS, MOST_FOUND, NEEDED
+from referrals.catalogue import LEFT, AgeGroup
+from referrals.forms.filters import DELAY_FILTERS, LEFT_EARLY, MOST_FOUND, NEEDED, UNSAID
 from referrals.models import Attention, Delay, Referral, Told
 from referrals.models.delay import DelayQuerySet
+from referrals.models.referral import ReferralQuerySet
 from referrals.pages.delays import NO_DELAY
 from referrals.pages.late import LateWords, at_risk_words
 from referrals.references import read_reference
@@ -93,12 +94,16 @@ def references_of(asked: str, *, membership: Membership) -> list[str]:
     return list(ordered[: MOST_FOUND + 1])
 
 
-def _narrowed(membership: Membership, chosen: Chosen, *, now: datetime) -> QuerySet[Referral]:
+def _narrowed(membership: Membership, chosen: Chosen, *, now: datetime) -> ReferralQuerySet:
     found = Referral.objects.visible_to(membership).filter(STATES[chosen["state"]])
     if chosen["risk"]:
         found = found.at_risk()
     if chosen["clock"]:
         found = found.without_clock()
+    if chosen["contact"]:
+        found = found.out_of_contact()
+    if chosen["closed_as"]:
+        found = _closed_as(found, chosen["closed_as"])
     for name, condition in CONDITIONS.items():
         if chosen[name]:
             found = found.filter(condition(chosen[name], membership, now))
@@ -152,9 +157,32 @@ def _caseworker(value: str, membership: Membership, _now: datetime) -> Q:
 
 
 def _month(value: str, _membership: Membership, _now: datetime) -> Q:
-    first = date.fromisoformat(f"{value}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return Q(first_contact_at__gte=midnight(first), first_contact_at__lt=midnight(following))
+    return Q(first_contact_at__gte=month_begins(value), first_contact_at__lt=month_ends(value))
+
+
+def _closed_as(found: ReferralQuerySet, asked: str) -> ReferralQuerySet:
+    reasons = {LEFT_EARLY: [str(each) for each in LEFT], UNSAID: [""]}.get(asked, [asked])
+    found = found.closed_as(reasons)
+    return found.filter(submitted_at__isnull=True) if asked == LEFT_EARLY else found
+
+
+def _closed_since(value: str, _membership: Membership, _now: datetime) -> Q:
+    return Q(closed_at__gte=month_begins(value))
+
+
+def _closed_until(value: str, _membership: Membership, _now: datetime) -> Q:
+    return Q(closed_at__lt=month_ends(value))
+
+
+def month_begins(month: str) -> datetime:
+    """The first instant of a month (YYYY-MM) in London."""
+    return midnight(date.fromisoformat(f"{month}-01"))
+
+
+def month_ends(month: str) -> datetime:
+    """The first instant after it."""
+    following = date.fromisoformat(f"{month}-01") + timedelta(days=31)
+    return midnight(following.replace(day=1))
 
 
 def _due_within(value: int, _membership: Membership, now: datetime) -> Q:
@@ -172,6 +200,8 @@ CONDITIONS: dict[str, Callable[[Any, Membership, datetime], Q]] = {
     "failed": _failed,
     "caseworker": _caseworker,
     "since": _month,
+    "closed_since": _closed_since,
+    "closed_until": _closed_until,
     "due_within_days": _due_within,
     "found": _found,
 }

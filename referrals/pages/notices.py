@@ -10,6 +10,7 @@ from django.db.models import F
 from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from referrals.actions.announcing import effective_instant
+from referrals.in_touch import caution
 from referrals.mails import OPENED, UNSEEN
 from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction, ThresholdDraft
 from referrals.thresholds import all_thresholds
@@ -34,6 +35,7 @@ class NoticeRow:
     at: datetime
     read: bool
     passed_on: str = ""  # why it comes to this person now
+    caution: str = ""  # what is not asked of them
 
 
 def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
@@ -64,6 +66,7 @@ def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str
         at=notice.created_at,
         read=notice.read_at is not None,
         passed_on="" if notice.step is None else STEP_WORDS[Escalation.Step(notice.step)],
+        caution=caution(flag.rule) if flag else "",
     )
 
 

@@ -1,6 +1,6 @@
 """How ready a referral is for the Home Office's form: its sections, and what each still needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.parts import Step
 from nrm_tracker.ui.words import count, day_in_words
 from organisations.models import Membership
-from referrals.actions import home_office_reference, pages_of, states_of
+from referrals.actions import home_office_reference, pages_of
 from referrals.catalogue import ConsentType, EventCode
 from referrals.consent import is_asked, layers, no_to_the_nrm
 from referrals.home_office import SECTIONS, Needed, Whom, needed, sections_of
@@ -22,6 +22,7 @@ from referrals.pages.timeline import standing_of, title_of
 
 Page, State = WrittenPage.Page, WrittenPage.State
 NOT_OF_A_CHILD = "A child is not asked for consent."
+WAS_NOT = "Was not marked as ready"
 OTHER_WAY = "Only for an adult who does not consent. Nothing is prepared for it here."
 
 
@@ -59,15 +60,21 @@ class PrintedSection:
 
 def readiness_of(referral: Referral, *, membership: Membership, now: datetime) -> Readiness:
     standing = standing_of(referral, membership=membership)
-    whom, states = whom_of(referral, standing, now=now), states_of(referral=referral)
+    whom, pages = whom_of(referral, standing, now=now), pages_of(referral=referral)
+    states = {page: opened.row for page, opened in pages.items()}
+    known = known_answers(referral, standing, pages, membership=membership, now=now)
+    submitted = submitted_in_words(standing, now=now)
     consent = layers(standing)[ConsentType.NRM]
     given = consent is not None and consent.code == EventCode.CONSENT_RECORDED
     return Readiness(
         said_no=says_no(referral, standing, now=now),
-        steps=[_step(referral, section, whom, states) for section in SECTIONS],
+        steps=[
+            _step(referral, section, whom, states, known=known, sent=bool(submitted))
+            for section in SECTIONS
+        ],
         settled=settled(states, whom),
         draft=draft_card(standing, waits_of(referral, now=now), now=now),
-        submitted=submitted_in_words(standing, now=now),
+        submitted=submitted,
         reference=home_office_reference(referral=referral),
         consent_missing=not whom.child and not given,
     )
@@ -157,25 +164,36 @@ def _state(section: str, whom: Whom, states: Mapping[str, WrittenPage]) -> str:
     return row.state
 
 
-def _step(referral: Referral, section: str, whom: Whom, states: Mapping[str, WrittenPage]) -> Step:
+def _step(
+    referral: Referral,
+    section: str,
+    whom: Whom,
+    states: Mapping[str, WrittenPage],
+    *,
+    known: Collection[str],
+    sent: bool,
+) -> Step:
+    """`sent`: the form was sent, so that nothing is missing any more."""
     title, label = Page(section).label, str(State.DOES_NOT_APPLY.label)
     if section == Page.NOTIFICATION:
         return Step(title, "", label, hint=OTHER_WAY)
     if not needed(section, whom):
         return Step(title, "", label, hint=NOT_OF_A_CHILD)
     state = _state(section, whom, states)
+    url = reverse("readiness_section", args=[referral.reference, section])
+    if state != State.NOT_YET or sent:
+        return Step(title, url, str(State(state).label) if state != State.NOT_YET else WAS_NOT)
     lacks = missing(section, whom, states)
-    begun = section in states
-    return Step(
-        title=title,
-        url=reverse("readiness_section", args=[referral.reference, section]),
-        status=State(state).label,
-        tone="" if state != State.NOT_YET else "light-blue" if begun else "blue",
-        hint=_lacking(lacks) if state == State.NOT_YET else "",
-    )
+    tone = "light-blue" if section in states else "blue"
+    return Step(title, url, str(State.NOT_YET.label), tone, hint=_lacking(lacks, known))
 
 
-def _lacking(lacks: Sequence[Needed]) -> str:
+def _lacking(lacks: Sequence[Needed], known: Collection[str]) -> str:
+    """What nobody knows yet, apart from what only waits to be ticked: it is recorded here."""
     if not lacks:
         return "Nothing is missing: mark it as ready."
-    return f"{count(len(lacks), 'answer')} missing. {'. '.join(each.words for each in lacks)}."
+    unknown = [each.words for each in lacks if each.code not in known]
+    here = [each.words for each in lacks if each.code in known]
+    parts = [f"{count(len(unknown), 'answer')} missing. {'. '.join(unknown)}."] if unknown else []
+    parts += [f"{len(here)} recorded here: look, and tick. {'. '.join(here)}."] if here else []
+    return " ".join(parts)

@@ -9,8 +9,9 @@ from referrals.actions import agreed_terms, sealed_changed_since
 from referrals.forms.base import ReferralForm, in_words
 from referrals.forms.consent import BasisForm
 from referrals.forms.person import KeepingForm, SafeContactForm, WordForm, as_agreed
+from referrals.forms.recording import SpokeForm, calling_of
 from referrals.forms.sharing_out import CaseworkerForm
-from referrals.models import Referral
+from referrals.models import Referral, SafeContact
 
 EMPTY = "Nothing"
 
@@ -46,6 +47,8 @@ def differences(form: ReferralForm, *, since: int, membership: Membership) -> li
 
     Of what is sealed it is said only that it changed.
     """
+    if isinstance(form, SpokeForm):
+        return _spoken(form, since=since)
     recorded = RECORDED.get(type(form))
     if recorded is None:
         return []
@@ -59,6 +62,22 @@ def differences(form: ReferralForm, *, since: int, membership: Membership) -> li
         if yours != stands
     ]
     return found + (_sealed(form, since=since) if isinstance(form, SafeContactForm) else [])
+
+
+def _spoken(form: SpokeForm, *, since: int) -> list[Difference]:
+    """What somebody else agreed with the person about calling, after this form was opened."""
+    terms = agreed_terms(form.referral)
+    changed = SafeContact.objects.filter(referral=form.referral, version__gt=since).exists()
+    if terms is None or not changed:
+        return []
+    found = [
+        Difference(str(form[name].label), yours, stands)
+        for name, standing in calling_of(terms).items()
+        for yours, stands in [
+            (_said(form, name, form.cleaned_data.get(name)), _said(form, name, standing))
+        ]
+    ]
+    return [each for each in found if each.yours != each.theirs]
 
 
 def _said(form: ReferralForm, name: str, answer: Any) -> str:

@@ -23,6 +23,7 @@ from referrals.pages.causes import WaitedFor, waited_for
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.in_touch import in_touch_line
 from referrals.pages.intake import how_far
 from referrals.pages.life_cycle import stage_of
 from referrals.pages.linked import Linked, linked_people
@@ -182,6 +183,7 @@ def _who(
             calling(agreed_terms(referral), now=now),
             url=reverse("contact", args=[referral.reference]),
         ),
+        *in_touch_line(referral, standing, now=now),
         *_prepared(referral, standing, now=now),
         *_follows(referral),
     ]

@@ -8,6 +8,8 @@ from django.urls import reverse
 from nrm_tracker.calendars import london_date
 from referrals.delays import Mark, Wait
 from referrals.doors import RANG
+from referrals.in_touch import RULE as IN_TOUCH
+from referrals.in_touch import caution
 from referrals.models import Appointment, Attention, Delay, Referral, Task, WaitEvent
 from referrals.pages import appointments
 from referrals.pages.desk import Desk
@@ -54,10 +56,10 @@ class Rows:
     def delayed(self, delay: Delay, words: LateWords) -> Row:
         row = Row(
             words=words.of(delay),
-            button=_record(delay.referral),
+            button=_step(delay.referral, delay.rule),
             besides=_rang(delay.referral) if FRO in words.who_can_end(delay) else None,
             severity=words.tone(delay),
-            remarks=("Due for review",) if delay.attention == Attention.DUE else (),
+            remarks=_said_of(delay.rule, due=delay.attention == Attention.DUE),
         )
         return self._of(delay.referral, row)
 
@@ -65,7 +67,8 @@ class Rows:
         gone = gone_against(wait, mark.severity, now=self.now)
         row = Row(
             words=f"{wait.threshold.title}: {gone}",
-            button=_record(referral),
+            button=_step(referral, wait.rule),
+            remarks=_said_of(wait.rule),
             besides=_rang(referral) if FRO in wait.threshold.who_can_end else None,
             severity="due",
             due=due_in_words(mark.due_at, unit=mark.unit, now=self.now) if mark.due_at else "",
@@ -134,8 +137,16 @@ def _with(referral: Referral, row: Row) -> Row:
     )
 
 
-def _record(referral: Referral) -> Button:
+def _step(referral: Referral, rule: str) -> Button:
+    """To where it is recorded; of contact to what was agreed about it first."""
+    if rule == IN_TOUCH:
+        return Button("Check", reverse("in_touch", args=[referral.reference]))
     return Button("Record", reverse("record", args=[referral.reference]))
+
+
+def _said_of(rule: str, *, due: bool = False) -> tuple[str, ...]:
+    said = ("Due for review" if due else "", caution(rule))
+    return tuple(each for each in said if each)
 
 
 def _rang(referral: Referral) -> Button:

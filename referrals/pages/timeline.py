@@ -9,6 +9,7 @@ from nrm_tracker.ui.words import exact
 from organisations.models import Membership
 from organisations.roles import Permission
 from referrals.catalogue import ConsentType, EventCode, Given, Outcome, Precision, Risk
+from referrals.in_touch import every
 from referrals.models import Referral, WaitEvent
 
 SAME_TIME = timedelta(minutes=10)
@@ -52,11 +53,6 @@ def title_of(event: WaitEvent) -> str:
     return (
         f"{label}: {said[:1].lower() + said[1:] if event.consent_type else said}" if said else label
     )
-
-
-def every(days: int) -> str:
-    """ "every 10 days"; "every day"."""
-    return "every day" if days == 1 else f"every {days} days"
 
 
 def entries(events: list[WaitEvent], *, referral: Referral, membership: Membership) -> list[Entry]:

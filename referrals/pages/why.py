@@ -11,11 +11,12 @@ from referrals.catalogue import EventCode, Precision, Risk, Severity
 from referrals.delays import Agreed, Mark, Move, Skipped, Standing, Still, Tightened, Wait, Why, why
 from referrals.delays.facts import FOREVER
 from referrals.delays.why import ONE_DAY, REST, SAID_NO, WEEKEND
+from referrals.in_touch import every
 from referrals.models import Referral, WaitEvent
 from referrals.pages.known_rules import calendar_changes, name_of_rest, rules_at
 from referrals.pages.limits import BASIS_WORDS
 from referrals.pages.pauses import WHOSE
-from referrals.pages.timeline import PRECISION_WORDS, byline, events_of, every, title_of
+from referrals.pages.timeline import PRECISION_WORDS, byline, events_of, title_of
 from referrals.pages.waits import length, row_of
 from referrals.timelines import case_of, known_of
 

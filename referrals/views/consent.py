@@ -13,7 +13,8 @@ from organisations.roles import Permission
 from referrals import actions, notification
 from referrals.consent import is_asked
 from referrals.forms.base import act
-from referrals.forms.consent import BasisForm, ConsentForm
+from referrals.forms.consent import BasisForm, ChildSharingForm, ConsentForm
+from referrals.forms.events import RecordForm
 from referrals.models import Referral
 from referrals.pages.consent import (
     NoPage,
@@ -38,9 +39,9 @@ from referrals.views.acting import (
 def consent(request: ActingRequest, referral: Referral) -> HttpResponse:
     """What the person said to each layer; of a child, that the question is not theirs."""
     page = consent_page(referral, membership=request.membership, now=request.now)
-    if not is_asked(referral, on=london_date(request.now)):
-        return render(request, "referrals/consent_child.html", {"referral": referral, "page": page})
-    form = ConsentForm(request.POST or None, **about(request, referral))
+    asked = is_asked(referral, on=london_date(request.now))
+    kind: type[RecordForm] = ConsentForm if asked else ChildSharingForm
+    form = kind(request.POST or None, **about(request, referral))
     if form.is_valid() and act_and_tell(
         request,
         form,
@@ -53,7 +54,8 @@ def consent(request: ActingRequest, referral: Referral) -> HttpResponse:
         ),
     ):
         return after(referral, form.happenings())
-    return show(request, "referrals/consent.html", form, page=page)
+    template = "referrals/consent.html" if asked else "referrals/consent_child.html"
+    return show(request, template, form, page=page)
 
 
 @requires(Permission.RECORD_WAIT_EVENT)

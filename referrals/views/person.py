@@ -17,11 +17,13 @@ from referrals.actions import WhyLook
 from referrals.forms.base import act
 from referrals.forms.person import REACHED_BY, IdentityForm, SafeContactForm, ShowForm, WordForm
 from referrals.identity import Identity
+from referrals.in_touch import interval_of
 from referrals.models import Referral, Survivor
 from referrals.pages.desk import desk_of
 from referrals.pages.likely import likely_same
 from referrals.pages.person import looks, reach, who
 from referrals.pages.risks import danger
+from referrals.pages.timeline import standing_of
 from referrals.pseudonyms import free_words
 from referrals.views.acting import about, act_and_tell, form_about, referral_of, show, url_of
 
@@ -97,13 +99,15 @@ def contact(request: ActingRequest, referral: Referral) -> HttpResponse:
     form = SafeContactForm(
         request.POST or None,
         standing=actions.agreed_terms(referral),
+        interval=interval_of(standing_of(referral, membership=request.membership)),
         **about(request, referral),
     )
     if form.is_valid() and act(
         form,
-        lambda: actions.agree_contact(
+        lambda: actions.agree_to_be_in_touch(
             referral=referral,
             terms=form.terms(),
+            interval=form.changed_interval(),
             keep=form.kept,
             by=request.membership,
             now=request.now,

@@ -101,6 +101,7 @@ def submitted(request: ActingRequest, referral: Referral) -> HttpResponse:
             referral=referral,
             happenings=form.happenings(),
             home_office_reference=form.cleaned_data["home_office_reference"],
+            all_the_same=form.because,
             by=request.membership,
             now=request.now,
             **form.sent,

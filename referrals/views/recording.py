@@ -12,6 +12,7 @@ from referrals.consent import is_asked
 from referrals.doors import DOORS, EACH_ALONE, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
 from referrals.forms.recording import RangForm, SpokeForm, WroteForm
+from referrals.in_touch import interval_of
 from referrals.models import Referral, WaitEvent
 from referrals.pages.approaches import approaches, candidates, open_approaches
 from referrals.pages.life_cycle import not_possible
@@ -21,7 +22,11 @@ from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
 from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
 
-PAUSE_PAGES: dict[str, str] = {EventCode.PAUSE_STARTED: "pause", EventCode.PAUSE_ENDED: "go_on"}
+OWN_FORMS: dict[str, str] = {
+    EventCode.PAUSE_STARTED: "pause",
+    EventCode.PAUSE_ENDED: "go_on",
+    EventCode.REFERRAL_SUBMITTED: "submitted",
+}
 RECORDABLE = {code for codes in STAGES.values() for code in codes}
 
 
@@ -53,8 +58,8 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
     asked = is_asked(referral, on=london_date(request.now))
     if door in CONSENT_CODES and not asked:
         return redirect("consent", reference=referral.reference)
-    if door in PAUSE_PAGES:
-        return redirect(PAUSE_PAGES[door], reference=referral.reference)
+    if door in OWN_FORMS:
+        return redirect(OWN_FORMS[door], reference=referral.reference)
     if door == ELSE:
         not_now = not_possible(referral, now=request.now)
         stages = [
@@ -117,7 +122,10 @@ def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[Record
         present = list(current_risks(events))
         asked = is_asked(referral, on=london_date(request.now))
         plans = plans_of(referral, membership=request.membership, now=request.now)
-        form = SpokeForm(data, present=present, asked=asked, watching=plans, **facts)
+        often = interval_of(events)
+        form = SpokeForm(
+            data, present=present, asked=asked, watching=plans, interval=often, **facts
+        )
         return form, DOORS[door][0]
     if door == WROTE:
         not_now = not_possible(referral, now=request.now)

@@ -854,6 +854,7 @@ CATALOGUE = (
     *("pause_started", "pause_ended", "allocated", "withdrawn_from_nrm", "age_group_changed"),
     *("closed", "reopened", "initial_contact", "handed_over", "evidence_requested"),
     *("contact_interval_agreed", "contact_interval_withdrawn", "reconsideration_decided"),
+    *("contact_tried", "heard_elsewhere", "sharing_agreed_for", "sharing_refused_for"),
 )
 # What tends to belong together: the rest of a timeline is drawn from one or two of these. A
 # detail (risk, type of consent or outcome) stands after the code where the story turns on it.

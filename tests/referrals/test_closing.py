@@ -1,16 +1,21 @@
 """Closing and reopening a referral."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 
 from referrals.actions import close_referral, reopen_referral
 from referrals.catalogue import Outcome
+from referrals.closings import closed_in_words
 from referrals.errors import ChangedMeanwhile, IsClosed, IsOpen, UnansweredDecision
 from referrals.models import DelayFlag, Referral, WaitEvent
 from tests import factories
 from tests.factories import Acting, happening
+from tests.house.world import as_owner
 from tests.referrals.casework import DAY, caseworker, form_of, heron, send
+from tests.referrals.timelines import DEFINITIONS, MIGRATIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +170,73 @@ def test_outsiders_find_nothing(riverside: Acting, northgate: Acting) -> None:
         missing = client.get(f"/referrals/R-2222-2222/{path}")
         assert (there.status_code, missing.status_code) == (404, 404)
         assert there.content == missing.content
+
+
+def test_another_reason_asks_which(riverside: Acting) -> None:
+    referral, client = heron(riverside), caseworker(riverside)
+    page = send(client, close(referral), reason="other")
+    assert "Enter the reason in a few words" in page.content.decode()
+    send(client, close(referral), reason="other", detail="Asked us to.")
+    with riverside.context():
+        event = WaitEvent.objects.get(referral=referral, code="closed")
+        assert (event.outcome, event.detail) == ("other", "Asked us to.")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "rest"),
+    [
+        ("Out of contact. No answer since May.", "out_of_contact", "No answer since May."),
+        ("Left before entry", "left_before_entry", ""),
+        ("Left before entry: did not want to go on. Tired.", "left_before_entry", "Tired."),
+        ("No signs of modern slavery after all. Wages.", "not_modern_slavery", "Wages."),
+        ("recorded_twice", "recorded_twice", ""),
+        ("died", "died", ""),
+        ("Died down", "", "Died down"),
+        ("Left", "", "Left"),
+        ("", "", ""),
+    ],
+)
+def test_a_reason_in_words_is_read_as_its_code(words: str, code: str, rest: str) -> None:
+    assert closed_in_words(words) == (code, rest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_reads_the_reason_from_the_words_of_before(riverside: Acting) -> None:
+    now = datetime.now(UTC)
+    said = [
+        ("Another organisation supports them now. Northgate.", "supported_elsewhere"),
+        ("Left before entry", "left_before_entry"),
+        ("Left before entry, they say", ""),
+        ("Tired", ""),
+    ]
+    events = [
+        factories.referral(
+            riverside,
+            contact=now - 9 * DAY,
+            now=now,
+            pseudonym=f"Word {number}",
+            events=[happening("closed", now - DAY, detail=words)],
+        ).pk
+        for number, (words, _) in enumerate(said)
+    ]
+    with as_owner() as cursor:
+        cursor.execute((MIGRATIONS / "0023_reachable.sql").read_text())
+    with riverside.context():
+        rows = WaitEvent.objects.filter(code="closed", referral__in=events).order_by("referral")
+        assert [(row.detail, row.outcome) for row in rows] == said
+
+
+def test_the_migration_mends_each_version_of_a_threshold() -> None:
+    changed = import_module("referrals.migrations.0023_reachable").ADDED
+    for code, mend in changed.items():
+        before = json.loads(json.dumps(DEFINITIONS[code]))
+        for keys in (before["starts"]["each"], before["until_next"]):
+            for key in ("contact_interval_agreed", "rg_reconsidered:positive"):
+                if key in keys:
+                    keys.remove(key)
+        for limit in before["limits"]:
+            limit.pop("agreed", None)
+        assert before != DEFINITIONS[code]
+        mend(before)
+        assert sorted(before.pop("until_next")) == sorted(DEFINITIONS[code]["until_next"])
+        assert before == {k: v for k, v in DEFINITIONS[code].items() if k != "until_next"}

@@ -308,3 +308,30 @@ def test_another_organisation_sees_and_prints_none_of_it(
         view("home_office_reference", hers),
     ):
         assert stranger.get(path).status_code == 404
+
+
+def test_what_stands_recorded_here_is_counted_apart_from_what_nobody_knows(
+    riverside: Acting, hers: Referral
+) -> None:
+    hint = {step.title: step.hint for step in page_of(riverside, hers).steps}
+    consent = hint["Consent and support"]
+    assert consent.startswith("1 answer missing. ")
+    assert "1 recorded here: look, and tick. " in consent
+    happened(riverside, hers, "consent_refused", 1, consent_type="support")
+    hint = {step.title: step.hint for step in page_of(riverside, hers).steps}
+    assert hint["Consent and support"].startswith("2 recorded here: look, and tick. ")
+
+
+def test_once_it_is_submitted_the_list_presses_for_nothing(
+    riverside: Acting, hers: Referral
+) -> None:
+    url = view("readiness_section", hers, Page.BACKGROUND)
+    send(caseworker(riverside), url, have=all_of(Page.BACKGROUND), state="ready")
+    happened(riverside, hers, "referral_submitted", 1, submitted_by=riverside.organisation)
+    page = page_of(riverside, hers)
+    assert {step.tone for step in page.steps} == {""}
+    assert {step.hint for step in page.steps if step.status == "Was not marked as ready"} == {""}
+    assert [step.title for step in page.steps if step.status == "Ready"] == ["Background"]
+    text = caseworker(riverside).get(view("readiness", hers), follow=True).text
+    assert "sections settled" not in text
+    assert "nothing more is needed here" in text

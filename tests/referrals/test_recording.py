@@ -286,7 +286,7 @@ class TestSubmitting:
         referral = heron(riverside)
         send(
             caseworker(riverside),
-            door(referral, "referral_submitted"),
+            f"/referrals/{referral.reference}/home-office/submitted/",
             submitted_by=northgate.organisation.pk,
         )
         assert last(riverside, referral).submitted_by == northgate.organisation
@@ -297,7 +297,7 @@ class TestSubmitting:
         referral = heron(applicant)
         response = send(
             caseworker(applicant),
-            door(referral, "referral_submitted"),
+            f"/referrals/{referral.reference}/home-office/submitted/",
             submitted_by=applicant.organisation.pk,
         )
         [error] = response.context["form"].errors["submitted_by"]
@@ -312,12 +312,30 @@ class TestSubmitting:
         referral = heron(riverside)
         send(
             caseworker(riverside),
-            door(referral, "referral_submitted"),
+            f"/referrals/{referral.reference}/home-office/submitted/",
             submitted_by=other.organisation.pk,
         )
         assert last(riverside, referral).code == "referral_submitted"
         with factories.purpose("nrm_register"):
             assert RegisterQuestion.objects.get().organisation == other.organisation
+
+    def test_the_door_leads_to_where_the_reference_of_the_home_office_is_kept(
+        self, riverside: Acting
+    ) -> None:
+        referral, client = heron(riverside), caseworker(riverside)
+        page = client.get(door(referral, "referral_submitted"), follow=True)
+        assert page.resolver_match.url_name == "submitted"
+        assert "Home Office reference (optional)" in page.text
+
+    def test_a_second_one_is_asked_about_and_recorded_all_the_same(self, riverside: Acting) -> None:
+        referral, client = heron(riverside), caseworker(riverside)
+        url = f"/referrals/{referral.reference}/home-office/submitted/"
+        send(client, url, submitted_by=riverside.organisation.pk)
+        asked = send(client, url, submitted_by=riverside.organisation.pk)
+        assert "Why is it recorded all the same?" in asked.content.decode()
+        said = "A corrected one."
+        send(client, url, submitted_by=riverside.organisation.pk, all_the_same=said)
+        assert codes(riverside, referral)[-2:] == ["referral_submitted"] * 2
 
 
 class TestTheAction:
