@@ -3,6 +3,7 @@
 from referrals.actions.agreeing import (
     Calling,
     agree_contact,
+    agreed_since,
     agreed_terms,
     sealed_changed_since,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "add_note",
     "agree_contact",
     "agree_to_be_in_touch",
+    "agreed_since",
     "agreed_terms",
     "announce_draft",
     "answer_appointment",

@@ -96,6 +96,11 @@ def agreed_terms(referral: Referral, *, with_sealed: bool = False) -> Terms | No
     return contact.read(row, key=_key(referral) if with_sealed else None) if row else None
 
 
+def agreed_since(*, referral: Referral, version: int) -> bool:
+    """Whether anything was agreed about contact after that version."""
+    return SafeContact.objects.filter(referral=referral, version__gt=version).exists()
+
+
 def sealed_changed_since(*, referral: Referral, version: int) -> set[str]:
     """The names of what is sealed and was agreed otherwise after that version; not what it says."""
     rows = SafeContact.objects.filter(referral=referral).order_by("version")

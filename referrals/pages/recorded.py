@@ -5,13 +5,13 @@ from typing import Any
 
 from nrm_tracker.ui.parts import Difference
 from organisations.models import Membership
-from referrals.actions import agreed_terms, sealed_changed_since
+from referrals.actions import agreed_since, agreed_terms, sealed_changed_since
 from referrals.forms.base import ReferralForm, in_words
 from referrals.forms.consent import BasisForm
 from referrals.forms.person import KeepingForm, SafeContactForm, WordForm, as_agreed
 from referrals.forms.recording import SpokeForm, calling_of
 from referrals.forms.sharing_out import CaseworkerForm
-from referrals.models import Referral, SafeContact
+from referrals.models import Referral
 
 EMPTY = "Nothing"
 
@@ -67,8 +67,7 @@ def differences(form: ReferralForm, *, since: int, membership: Membership) -> li
 def _spoken(form: SpokeForm, *, since: int) -> list[Difference]:
     """What somebody else agreed with the person about calling, after this form was opened."""
     terms = agreed_terms(form.referral)
-    changed = SafeContact.objects.filter(referral=form.referral, version__gt=since).exists()
-    if terms is None or not changed:
+    if terms is None or not agreed_since(referral=form.referral, version=since):
         return []
     found = [
         Difference(str(form[name].label), yours, stands)
