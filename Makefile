@@ -2,7 +2,7 @@ PYTHON ?= python3
 UV = uv==0.13.9
 LOCAL = .venv/bin/python -m nrm_tracker.local
 
-.PHONY: help run test test-fast bench mutants check fix
+.PHONY: help run test test-fast bench mutants guides check fix
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -27,6 +27,10 @@ mutants: MINUTES ?= 20
 mutants: .venv/ready ## change the pure rules at each boundary: does a test turn red? MINUTES bounds it
 	@.venv/bin/uv sync --locked --quiet --inexact --python .venv/bin/python --group mutants
 	@.venv/bin/python -m tests.mutants $(MINUTES)
+
+guides: export NRM_PICTURES = yes
+guides: .venv/ready .venv/chromium ## make the pictures of docs/guides again, from the demonstration
+	@$(LOCAL) exec --fast -- pytest tests/journeys/test_guides.py -n 0 -q
 
 # mypy reads the settings, which want a key
 check: export SECRET_KEY ?= for-the-checks-only

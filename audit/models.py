@@ -57,6 +57,7 @@ class Action(models.TextChoices):
     NOTE_WITHDRAWN = "note_withdrawn", "struck a note through"
     PAGE_WRITTEN = "page_written", "wrote a page of the intake or for the Home Office form"
     FORM_PRINTED = "form_printed", "opened the notes for the Home Office form to print or copy"
+    SUMMARY_PRINTED = "summary_printed", "opened the summary to print it"
     TASK_MADE = "task_made", "made a task"
     TASK_CHANGED = "task_changed", "ended a task, or opened it again"
     APPOINTMENT_MADE = "appointment_made", "made an appointment"

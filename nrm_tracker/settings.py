@@ -298,7 +298,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guides", BASE_DIR / "docs" / "guides" / "pictures")]
 STATIC_ROOT = os.environ.get("STATIC_ROOT")  # set: files are collected there, hashed, compressed
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

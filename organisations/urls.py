@@ -1,7 +1,7 @@
 from django.urls import path
 
 from organisations.models import Designation
-from organisations.views import acting, calendar, demonstration, members, register
+from organisations.views import acting, calendar, demonstration, helping, members, register
 
 Status = Designation.Status
 organisation = "organisations/<slug:slug>/"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("act-for/", acting.act_for, name="act_for"),
     path("before-real-use/", acting.before_real_use, name="before_real_use"),
     path("demonstration/", demonstration.demonstration, name="demonstration"),
+    path("help/", helping.guide, name="help"),
+    path("help/<slug:guide>/", helping.guide, name="guide"),
     path("members/<int:member>/", members.training, name="training"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("our-organisation/closures/new/", calendar.close_office, name="close_office"),

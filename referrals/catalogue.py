@@ -76,12 +76,17 @@ class ConsentType(TextChoices):
 
 
 class Given(TextChoices):
-    """How a person said that they consent, or that they do not."""
+    """How a person said that they consent or do not; for a child perhaps somebody else."""
 
     IN_PERSON = "in_person", "In person"
     TELEPHONE = "telephone", "By telephone"
     WRITING = "writing", "In writing"
     PROFESSIONAL = "professional", "Through a professional they work with"
+    PARENT = "parent", "By a person with parental responsibility"
+    LOCAL_AUTHORITY = "local_authority", "By the local authority that is responsible"
+
+
+OWN_WORD = (Given.IN_PERSON, Given.TELEPHONE, Given.WRITING, Given.PROFESSIONAL)
 
 
 class Precision(TextChoices):
@@ -100,6 +105,11 @@ class EventCode(TextChoices):
     CONTACT_MADE = "contact_made", "Spoke with the person"
     CONTACT_LOST = "contact_lost", "Out of contact"
     CONTACT_REGAINED = "contact_regained", "Back in contact"
+    CONTACT_INTERVAL_AGREED = "contact_interval_agreed", "Agreed how often to be in touch"
+    CONTACT_INTERVAL_WITHDRAWN = (
+        "contact_interval_withdrawn",
+        "How often to be in touch is no longer agreed",
+    )
     NRM_EXPLAINED = "nrm_explained", "NRM explained"
     CONSENT_RECORDED = "consent_recorded", "Consented"
     CONSENT_REFUSED = "consent_refused", "Did not consent"
@@ -193,8 +203,30 @@ class Outcome(TextChoices):
     TOLD_US = "told_us", "Told to a First Responder, who notified the Home Office"
     SURVIVOR_ASKED = "survivor_asked", "The survivor asked for time"
     SAFEGUARDING_HOLD = "safeguarding_hold", "A manager holds, for safeguarding"
+    ENTERED = "entered", "In the NRM, by us or by others, and the work here is done"
+    DID_NOT_CONSENT = "did_not_consent", "Did not consent to an NRM referral"
+    LEFT_BEFORE_ENTRY = "left_before_entry", "Left before entry: did not want to go on"
+    OUT_OF_CONTACT = "out_of_contact", "Out of contact"
+    MOVED_AWAY = "moved_away", "Moved away, or returned to another country"
+    SUPPORTED_ELSEWHERE = "supported_elsewhere", "Passed to another organisation"
+    NOT_MODERN_SLAVERY = "not_modern_slavery", "Not a potential victim of modern slavery"
+    DIED = "died", "Died"
+    RECORDED_TWICE = "recorded_twice", "Recorded twice, or opened by mistake"
+    OTHER = "other", "Another reason"
 
 
+CLOSE_REASONS = (
+    Outcome.ENTERED,
+    Outcome.DID_NOT_CONSENT,
+    Outcome.LEFT_BEFORE_ENTRY,
+    Outcome.OUT_OF_CONTACT,
+    Outcome.MOVED_AWAY,
+    Outcome.SUPPORTED_ELSEWHERE,
+    Outcome.NOT_MODERN_SLAVERY,
+    Outcome.DIED,
+    Outcome.RECORDED_TWICE,
+    Outcome.OTHER,
+)
 OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
     EventCode.RG_DECISION: (Outcome.POSITIVE, Outcome.NEGATIVE),
     EventCode.CG_DECISION: (Outcome.POSITIVE, Outcome.NEGATIVE),
@@ -206,6 +238,7 @@ OUTCOMES_OF: dict[str, tuple[Outcome, ...]] = {
     EventCode.ADULT_SAFEGUARDING_ANSWERED: (Outcome.ENQUIRY, Outcome.NO_ENQUIRY),
     EventCode.WITHDRAWN_FROM_NRM: (Outcome.SIGNED_FORM, Outcome.TOLD_US),
     EventCode.PAUSE_STARTED: (Outcome.SURVIVOR_ASKED, Outcome.SAFEGUARDING_HOLD),
+    EventCode.CLOSED: CLOSE_REASONS,
 }
 CONSENT_CODES = (
     EventCode.CONSENT_RECORDED,
@@ -221,15 +254,6 @@ ANSWER_CODES = (
     EventCode.FRO_WAITLISTED,
     EventCode.FRO_ACCEPTED,
 )
+EVERY_DAYS = range(1, 57)  # how often, at most and at least, somebody may agree to be in touch
 RISK_CODES = (EventCode.RISK_FLAG_ADDED, EventCode.RISK_FLAG_REMOVED)
 PAUSE_CODES = (EventCode.PAUSE_STARTED, EventCode.PAUSE_ENDED)
-
-
-class CloseReason(TextChoices):
-    ENTERED = "entered", "Entered the NRM and the work here is done"
-    DID_NOT_CONSENT = "did_not_consent", "Did not consent to an NRM referral"
-    LEFT_BEFORE_ENTRY = "left_before_entry", "Left before entry"
-    OUT_OF_CONTACT = "out_of_contact", "Out of contact"
-    SUPPORTED_ELSEWHERE = "supported_elsewhere", "Another organisation supports them now"
-    NOT_MODERN_SLAVERY = "not_modern_slavery", "No signs of modern slavery after all"
-    RECORDED_TWICE = "recorded_twice", "Recorded twice"

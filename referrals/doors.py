@@ -37,6 +37,8 @@ STAGES: Mapping[str, Sequence[EventCode]] = {
     "Contact": (
         EventCode.CONTACT_LOST,
         EventCode.CONTACT_REGAINED,
+        EventCode.CONTACT_INTERVAL_AGREED,
+        EventCode.CONTACT_INTERVAL_WITHDRAWN,
         EventCode.PAUSE_STARTED,
         EventCode.PAUSE_ENDED,
     ),
@@ -144,6 +146,7 @@ ASKED: Mapping[str, Sequence[EventCode]] = {
     "dated_on": LETTERS,
     "risk": RISK_CODES,
     "look_again_on": (EventCode.PAUSE_STARTED,),
+    "every_days": (EventCode.CONTACT_INTERVAL_AGREED,),
 }
 OPTIONAL: Mapping[str, Sequence[EventCode]] = {
     "organisation": (

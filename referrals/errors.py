@@ -39,6 +39,10 @@ class NothingToWithdraw(ActionRefused):
         self.field = f"consent_{kind}"
 
 
+class NoSuchInterval(ActionRefused):
+    field = "every_days"
+
+
 class NoSuchRoute(ActionRefused):
     """What the law does not provide for this person."""
 

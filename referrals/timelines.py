@@ -13,8 +13,11 @@ from referrals.catalogue import EventCode
 from referrals.delays import Event, Known, Responsible, Timeline
 from referrals.models import Custody, Referral, WaitEvent
 
-EventFacts = tuple[str, datetime, int | None, str, str, date | None, str]
-FACTS = ("code", "happened_at", "organisation_id", "outcome", "consent_type", "dated_on", "risk")
+EventFacts = tuple[str, datetime, int | None, str, str, date | None, str, int | None]
+FACTS = (
+    *("code", "happened_at", "organisation_id", "outcome", "consent_type", "dated_on", "risk"),
+    "every_days",
+)
 Span = tuple[date, date | None]
 
 

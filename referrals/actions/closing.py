@@ -6,7 +6,7 @@ from uuid import UUID
 from organisations.actor import Actor
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.submitting import was_sent
-from referrals.catalogue import CloseReason, EventCode
+from referrals.catalogue import EventCode, Outcome
 from referrals.delays import waits
 from referrals.errors import IsClosed, IsOpen, UnansweredDecision
 from referrals.models import Referral, WaitEvent
@@ -17,7 +17,7 @@ from referrals.timelines import case_of
 def close_referral(
     *,
     referral: Referral,
-    reason: CloseReason,
+    reason: Outcome,
     detail: str = "",
     by: Actor,
     now: datetime,
@@ -26,7 +26,7 @@ def close_referral(
 ) -> list[WaitEvent]:
     """Ends every wait but that for a reconsideration, which must have been answered.
 
-    Raises IsClosed, UnansweredDecision, ChangedMeanwhile.
+    `reason` is one of CLOSE_REASONS. Raises IsClosed, UnansweredDecision, ChangedMeanwhile.
     """
     if was_sent(key):
         return []
@@ -37,7 +37,7 @@ def close_referral(
             "There is a negative decision. Record whether reconsideration is requested before "
             "you close: the window is 30 days."
         )
-    closed = Happening(code=EventCode.CLOSED, happened_at=now, detail=_words(reason, detail))
+    closed = Happening(code=EventCode.CLOSED, happened_at=now, outcome=reason, detail=detail)
     return record_wait_events(
         referral=referral, happenings=[closed], by=by, now=now, version=version, key=key
     )
@@ -64,10 +64,6 @@ def reopen_referral(
     return record_wait_events(
         referral=referral, happenings=[reopened], by=by, now=now, version=version, key=key
     )
-
-
-def _words(reason: CloseReason, detail: str) -> str:
-    return f"{CloseReason(reason).label}. {detail}".strip()
 
 
 def _awaits_reconsideration(referral: Referral, *, now: datetime) -> bool:

@@ -20,10 +20,11 @@ from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
 from referrals.actions.reassessing import reassess
 from referrals.actions.submitting import sent_before
-from referrals.catalogue import CONSENT_CODES, ConsentType, EventCode, Precision
+from referrals.catalogue import CONSENT_CODES, EVERY_DAYS, ConsentType, EventCode, Precision
 from referrals.consent import is_asked
 from referrals.errors import (
     BeforeFirstContact,
+    NoSuchInterval,
     NoSuchRoute,
     NotDesignatedThen,
     NothingToWithdraw,
@@ -53,6 +54,7 @@ class Happening:
     dated_on: date | None = None
     risk: str = ""
     look_again_on: date | None = None
+    every_days: int | None = None
     detail: str = ""
     alike: UUID | None = None  # the same on what is recorded with it for others
 
@@ -141,6 +143,8 @@ def check_fact(happening: Happening, *, referral: Referral, by: Actor, now: date
             "This is before they first asked for help. Check the date, or correct the first "
             "contact on the timeline."
         )
+    if happening.code == EventCode.CONTACT_INTERVAL_AGREED:
+        _check_interval(happening)
     if happening.code == EventCode.DTN_SUBMITTED and not _may_be_notified(referral, happening):
         raise NoSuchRoute(
             "A Duty to Notify is for adults in England and Wales. For a child the NRM referral is "
@@ -150,6 +154,11 @@ def check_fact(happening: Happening, *, referral: Referral, by: Actor, now: date
         if happening.submitted_by is None:
             raise NotDesignatedThen("Choose the organisation that submitted the NRM referral.")
         check_submissions([happening], by=by, now=now)
+
+
+def _check_interval(happening: Happening) -> None:
+    if happening.every_days not in EVERY_DAYS:
+        raise NoSuchInterval(f"Enter a number of days from {EVERY_DAYS[0]} to {EVERY_DAYS[-1]}.")
 
 
 def _may_be_notified(referral: Referral, happening: Happening) -> bool:
@@ -223,6 +232,7 @@ def event_of(
         dated_on=happening.dated_on,
         risk=happening.risk,
         look_again_on=happening.look_again_on,
+        every_days=happening.every_days,
         detail=happening.detail,
         alike=happening.alike,
         version=referral.version,

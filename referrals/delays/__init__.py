@@ -19,13 +19,14 @@ from referrals.delays.threshold import (
     Threshold,
 )
 from referrals.delays.timeline import Event, Responsible, Timeline
-from referrals.delays.why import Known, Move, Skipped, Standing, Still, Tightened, Why, why
+from referrals.delays.why import Agreed, Known, Move, Skipped, Standing, Still, Tightened, Why, why
 
 __all__ = [
     "BASES",
     "SEVERITIES",
     "TOLD",
     "UNITS",
+    "Agreed",
     "Breach",
     "Condition",
     "Definition",

@@ -31,6 +31,7 @@ class Facts(NamedTuple):
     designated: bool
     duty_to_notify: bool
     epoch: int
+    contact_every: int = 0  # days, as agreed with the person; 0 where nothing is
 
     @property
     def child(self) -> bool:
@@ -58,6 +59,7 @@ class Told(NamedTuple):
     outcome: str
     consent_type: str
     risk: str
+    every_days: int | None
 
 
 Held = tuple[tuple[int, int], ...]  # where a condition holds: the steps [i, j), without a break
@@ -104,6 +106,15 @@ def _decided(facts: Facts, event: Told) -> Facts:
     return facts._replace(reasonable_grounds=event.outcome)
 
 
+def _reconsidered(facts: Facts, event: Told) -> Facts:
+    """A no becomes a yes. Where Reasonable Grounds was a yes, this is about the other decision."""
+    return facts._replace(reasonable_grounds="positive") if event.outcome == "positive" else facts
+
+
+def _agreed(facts: Facts, event: Told) -> Facts:
+    return facts._replace(contact_every=event.every_days or 0)
+
+
 def _age_group_changed(facts: Facts, event: Told) -> Facts:
     return facts._replace(age_group=event.outcome)
 
@@ -122,15 +133,20 @@ CHANGES: dict[str, Callable[[Facts, Told], Facts]] = {
     "consent_undecided": _consent,
     "allocated": _allocated,
     "rg_decision": _decided,
+    "reconsideration_decided": _reconsidered,
+    "contact_interval_agreed": _agreed,
+    "contact_interval_withdrawn": _agreed,
     "age_group_changed": _age_group_changed,
     "referral_submitted": _submitted,
 }
 
 
 @lru_cache(65536)
-def _after(facts: Facts, code: str, outcome: str, consent_type: str, risk: str) -> Facts:
+def _after(
+    facts: Facts, code: str, outcome: str, consent_type: str, risk: str, every_days: int | None
+) -> Facts:
     """The facts after an event: the same object where it changed none."""
-    changed = CHANGES[code](facts, Told(code, outcome, consent_type, risk))
+    changed = CHANGES[code](facts, Told(code, outcome, consent_type, risk, every_days))
     return facts if changed == facts else changed
 
 
@@ -181,7 +197,8 @@ def _walk(
             facts = dated(facts)
             found.append(Step(at, facts, None))
         if event.code in CHANGES:
-            changed = _after(facts, event.code, event.outcome, event.consent_type, event.risk)
+            said = (event.code, event.outcome, event.consent_type, event.risk, event.every_days)
+            changed = _after(facts, *said)
             if changed is not facts:
                 facts = changed
                 found.append(Step(event.happened_at, facts, event.id))

@@ -4,7 +4,7 @@ Two people with the same steps of facts and the same kinds of events share a pla
 families are judged when it is made, never for each person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -76,8 +76,8 @@ def _prepare(
         return None
     applies = [threshold.applies.holds(f) and not rules.goes_before(threshold, f) for f in facts]
     found = (
-        (limit, held([a and limit.when.holds(f) for a, f in zip(applies, facts, strict=True)]))
-        for limit in threshold.limits
+        (limit, held([a and holds for a, holds in zip(applies, where, strict=True)]))
+        for limit, where in _limits(threshold, facts)
     )
     limits = [(limit, places.setdefault(where, len(places))) for limit, where in found if where]
     if not limits:
@@ -93,6 +93,18 @@ def _prepare(
         shortest=min(limit.shortest for limit, _ in limits),
         calendar=rules.calendars[threshold.calendar or facts[0].nation],
     )
+
+
+def _limits(threshold: Threshold, facts: Sequence[Facts]) -> Iterator[tuple[Limit, list[bool]]]:
+    """Each limit, and of which facts it holds: one for each interval agreed with the person."""
+    for limit in threshold.limits:
+        true = [limit.when.holds(f) for f in facts]
+        if not limit.agreed:
+            yield limit, true
+            continue
+        own = [limit.as_agreed(f.contact_every) for f in facts]
+        for one in dict.fromkeys(own):
+            yield one, [a and b == one for a, b in zip(true, own, strict=True)]
 
 
 def _groups(

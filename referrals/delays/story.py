@@ -43,6 +43,8 @@ class Story:
                 detail = event.outcome or event.consent_type or "nrm"
                 self.index.setdefault(f"{event.code}:{detail}", []).append(event)
         self.steps: Sequence[Step] = steps(self.timeline, self.events, epochs)
+        if "reconsideration_decided:positive" in self.index:
+            self._note_reconsidered()
         self.closings = self._closings() if "closed" in self.index else []
 
     @property
@@ -75,6 +77,13 @@ class Story:
                 opened = None
         if opened is not None:
             yield opened, None
+
+    def _note_reconsidered(self) -> None:
+        """The reconsiderations that made Reasonable Grounds positive have a key of their own."""
+        made = {step.by for step in self.steps if step.facts.reasonable_grounds == "positive"}
+        found = [e for e in self.index["reconsideration_decided:positive"] if e.id in made]
+        if found:
+            self.index["rg_reconsidered:positive"] = found
 
     def pauses(self) -> list[Pause]:
         if "pause_started" not in self.index:

@@ -3,7 +3,8 @@
 The vocabulary (every key but `limits` and `starts` may be left out):
 
 - An event is named by its code, or by code and detail: `rg_decision:negative` (outcome),
-  `consent_recorded:nrm` (type of consent).
+  `consent_recorded:nrm` (type of consent). `rg_reconsidered:positive` is a reconsideration that
+  made a Reasonable Grounds decision positive.
 - `subject` is what the rule watches, one of SUBJECTS; a referral where it is left out.
 - `applies` and a limit's `when` are conditions, all of which must hold: see
   `referrals.delays.conditions`.
@@ -22,12 +23,13 @@ The vocabulary (every key but `limits` and `starts` may be left out):
 - `calendar`: whose working days, if not those of the referral's nation.
 - A limit: `severity`, `n`, `unit` (h, cd, wd, declines), `told` (at_once, today, list, measured),
   and perhaps `before` (calendar days before the end of n), `to_birthday` (n calendar days before
-  it), `again_before` (a second notice, calendar days before the end of n), `when`. Where a wait
-  starts as a condition comes true, that is `when`, or `starts_when` if it began sooner than that.
+  it), `again_before` (a second notice, calendar days before the end of n), `when`. `agreed`: where
+  an interval is agreed with the person it counts `instead` of n, or only where it is `sooner`.
+  A wait that starts as a condition comes true starts with `when`, or with `starts_when` if sooner.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NotRequired, TypedDict, cast
 
@@ -46,6 +48,7 @@ START_KINDS = (
     "condition",
     "distinct",
 )
+AGREED = ("", "instead", "sooner")
 TOLD = ("at_once", "today", "list", "measured")
 
 StartSpec = Mapping[str, object]
@@ -61,6 +64,7 @@ class LimitSpec(TypedDict):
     to_birthday: NotRequired[bool]
     when: NotRequired[ConditionSpec]
     starts_when: NotRequired[ConditionSpec]
+    agreed: NotRequired[str]
 
 
 class Definition(TypedDict):
@@ -105,6 +109,7 @@ class Limit:
     to_birthday: bool = False
     when: Condition = ALWAYS_TRUE
     starts_when: Condition = ALWAYS_TRUE
+    agreed: str = ""
     shortest: timedelta = timedelta()  # no wait passes the limit sooner than this
     length: timedelta = timedelta()  # see _length
 
@@ -113,6 +118,9 @@ class Limit:
         _one_of("severity", spec["severity"], SEVERITIES)
         _one_of("unit", spec["unit"], UNITS)
         _one_of("told", spec["told"], TOLD)
+        _one_of("agreed", spec.get("agreed", ""), AGREED)
+        if spec.get("agreed") and (spec["unit"] != "cd" or "before" in spec):
+            raise ValueError("An interval agreed with the person counts in calendar days")
         return cls(
             severity=spec["severity"],
             n=spec["n"],
@@ -123,9 +131,17 @@ class Limit:
             to_birthday=spec.get("to_birthday", False),
             when=Condition.from_spec(spec.get("when", {})),
             starts_when=Condition.from_spec(spec.get("starts_when", spec.get("when", {}))),
+            agreed=spec.get("agreed", ""),
             shortest=_shortest(spec),
             length=_length(spec),
         )
+
+    def as_agreed(self, days: int) -> "Limit":
+        """The same, with an interval agreed with the person; 0 where none is."""
+        if not days or not self.agreed or (self.agreed == "sooner" and days >= self.n):
+            return self
+        shortest, length = timedelta(days=days, hours=-2), timedelta(days=days + 1)
+        return replace(self, n=days, shortest=shortest, length=length)
 
 
 def _shortest(spec: LimitSpec) -> timedelta:

@@ -14,7 +14,8 @@ class Event(NamedTuple):
 
     `id` is the root of the event's chain of corrections, so that a wait keeps its identity when
     the event that started it is corrected. `happened_at` is aware, in UTC. `consent_type` empty
-    means consent to the NRM. `dated_on` is the date on a decision's letter.
+    means consent to the NRM. `dated_on` is the date on a decision's letter. `every_days` is how
+    often the person agreed to be in touch.
     """
 
     id: int
@@ -25,6 +26,7 @@ class Event(NamedTuple):
     consent_type: str = ""
     dated_on: date | None = None
     risk: str = ""
+    every_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

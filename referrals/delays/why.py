@@ -18,6 +18,7 @@ from referrals.delays.threshold import Threshold
 from referrals.delays.timeline import Event, Timeline, sane
 
 ONE_DAY = timedelta(days=1)
+INTERVAL = ("contact_interval_agreed", "contact_interval_withdrawn")
 WEEKEND, REST, SAID_NO = "weekend", "rest", "said_no"
 
 
@@ -58,6 +59,14 @@ class Tightened(NamedTuple):
     by: int | None
 
 
+class Agreed(NamedTuple):
+    """How often the person agreed to be in touch, and since when."""
+
+    every_days: int
+    since: datetime
+    by: int
+
+
 class Standing(NamedTuple):
     """What was known of a wait at an instant: the rule that measured it and when each limit is
     passed; None while a pause holds it off."""
@@ -84,6 +93,7 @@ class Why:
 
     wait: Wait
     tightened: tuple[Tightened, ...]
+    agreed: Agreed | None
     skipped: tuple[Skipped, ...]
     still: tuple[Still, ...]
     moves: tuple[Move, ...]
@@ -124,6 +134,7 @@ def why(
     return Why(
         wait=wait,
         tightened=tuple(_tightened(wait.threshold, present, now=now)),
+        agreed=_agreed(wait, present, now=now),
         skipped=tuple(_skipped(wait, standing_still, now=now)),
         still=standing_still,
         moves=tuple(replay.moves([*changed, *_effective(wait, rules_at(now))], now=now)),
@@ -240,6 +251,18 @@ def _tightened(threshold: Threshold, timeline: Timeline, *, now: datetime) -> It
         for risk in matter:
             since.setdefault(risk, Tightened(risk, step.at, step.by))
     return sorted(since.values(), key=lambda each: (each.since, each.risk))
+
+
+def _agreed(wait: Wait, timeline: Timeline, *, now: datetime) -> Agreed | None:
+    """The interval that stood at the end of the wait, or now, where the rule heeds one."""
+    if not any(limit.agreed for limit in wait.threshold.limits):
+        return None
+    until = min(wait.ended_at or now, now)
+    said = [e for e in timeline.events if e.code in INTERVAL and e.happened_at <= until]
+    last = max(said, key=order, default=None)
+    if last is None or not last.every_days:
+        return None
+    return Agreed(last.every_days, last.happened_at, last.id)
 
 
 def _effective(wait: Wait, rules: Rules) -> list[datetime]:

@@ -6,7 +6,7 @@ from random import Random
 
 from nrm_tracker.calendars import london_date
 from organisations.models import Organisation
-from referrals.catalogue import CloseReason, EventCode, Outcome, Risk
+from referrals.catalogue import EventCode, Outcome, Risk
 from referrals.demonstration.tale import Tale
 
 Code = EventCode
@@ -77,16 +77,16 @@ class Crowd:
         tale.happened(Code.NRM_EXPLAINED, days - 1, self._clock())
         reason = self.random.choice(
             (
-                CloseReason.DID_NOT_CONSENT,
-                CloseReason.OUT_OF_CONTACT,
-                CloseReason.LEFT_BEFORE_ENTRY,
+                Outcome.DID_NOT_CONSENT,
+                Outcome.OUT_OF_CONTACT,
+                Outcome.LEFT_BEFORE_ENTRY,
             )
         )
-        if reason == CloseReason.DID_NOT_CONSENT:
+        if reason == Outcome.DID_NOT_CONSENT:
             tale.happened(Code.CONSENT_REFUSED, days - 2, self._clock())
-        elif reason == CloseReason.OUT_OF_CONTACT:
+        elif reason == Outcome.OUT_OF_CONTACT:
             tale.happened(Code.CONTACT_LOST, days - lasted + 1, self._clock())
-        return tale.happened(Code.CLOSED, days - lasted, "16:00", detail=reason.label)
+        return tale.happened(Code.CLOSED, days - lasted, "16:00", outcome=reason)
 
     def _first_talks(self, tale: Tale, days: int, *risks: Risk) -> None:
         tale.asked_for_help(self._first_call(tale, days), *risks)
@@ -128,7 +128,7 @@ class Crowd:
             day - 1,
             "12:00",
         )
-        return tale.happened(Code.CLOSED, day - 2, "16:00", detail=CloseReason.ENTERED.label)
+        return tale.happened(Code.CLOSED, day - 2, "16:00", outcome=Outcome.ENTERED)
 
     def _decision_maker(self) -> Outcome:
         return Outcome.SCA if self.random.random() < 0.8 else Outcome.IECA

@@ -23,6 +23,7 @@ from referrals.demonstration import people
 from referrals.demonstration.crowd import LATE, Crowd
 from referrals.demonstration.day import plan_day
 from referrals.demonstration.families import join_families
+from referrals.demonstration.papers import put_on_paper
 from referrals.demonstration.prepared import prepare
 from referrals.demonstration.register import RIVERSIDE, Staffed, open_register
 from referrals.demonstration.tale import Tale
@@ -91,6 +92,7 @@ class _Story:
                 self._correct(people.mistaken(self.now).pseudonym)
                 plan_day(self.staffed.caseworkers[0], self.manager, now=self.now)
                 prepare(self.staffed.caseworkers[0], now=self.now)
+                put_on_paper(self.staffed.caseworkers[0], now=self.now)
                 join_families(self.staffed.caseworkers[0], now=self.now)
 
     def _told(self) -> tuple[list[Tale], list[Tale], list[Tale]]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from nrm_tracker.calendars import london_date
 from organisations.models import Organisation
-from referrals.catalogue import EventCode, Outcome, Precision, Risk
+from referrals.catalogue import ConsentType, EventCode, Outcome, Precision, Risk
 from referrals.demonstration.tale import Tale
 
 Code = EventCode
@@ -44,7 +44,8 @@ def heron(now: datetime, register: Register) -> Tale:
     ):
         tale.happened(Code.FRO_APPROACHED, asked, organisation=register[slug])
         tale.happened(Code.FRO_DECLINED_CAPACITY, answered, "11:30", organisation=register[slug])
-    return tale.happened(Code.CONTACT_MADE, 9, "11:00", detail="Still wants to go on; is tired.")
+    tale.happened(Code.CONTACT_MADE, 9, "11:00", detail="Still wants to go on; is tired.")
+    return tale.happened(Code.CONSENT_RECORDED, 9, "11:10", consent_type=ConsentType.SHARING)
 
 
 def wren(now: datetime, register: Register) -> Tale:

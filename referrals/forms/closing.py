@@ -1,7 +1,7 @@
 from typing import Any
 
 from nrm_tracker.ui.forms import RadioField, YesNo
-from referrals.catalogue import CloseReason
+from referrals.catalogue import CLOSE_REASONS, Outcome
 from referrals.forms.base import ReferralForm
 from referrals.forms.events import note
 
@@ -12,7 +12,7 @@ class CloseForm(ReferralForm):
 
     reason = RadioField(
         label="Why is it closed?",
-        choices=CloseReason.choices,
+        choices=[(each.value, each.label) for each in CLOSE_REASONS],
         error_messages={"required": "Choose why it is closed"},
     )
     detail = note()
@@ -20,7 +20,9 @@ class CloseForm(ReferralForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "reason" in cleaned:
-            cleaned["reason"] = CloseReason(cleaned["reason"])
+            cleaned["reason"] = Outcome(cleaned["reason"])
+        if cleaned.get("reason") == Outcome.OTHER and not cleaned.get("detail"):
+            self.add_error("detail", "Enter the reason in a few words")
         return cleaned
 
 

@@ -14,10 +14,11 @@ from nrm_tracker.ui.words import apart
 from organisations.models import Organisation
 from referrals.actions import Calling, Happening, PlanAnswer, Same
 from referrals.catalogue import (
+    EVERY_DAYS,
     OUTCOMES_OF,
+    OWN_WORD,
     ConsentType,
     EventCode,
-    Given,
     Precision,
     Risk,
 )
@@ -36,6 +37,11 @@ APART = (
     "not written on theirs."
 )
 LETTER_DATE = "Enter the date on the letter"
+EVERY_LABEL = "In touch at least every how many days?"
+EVERY_HINT = (
+    f"From {EVERY_DAYS[0]} to {EVERY_DAYS[-1]}. Where a risk shortens the limit to seven days, "
+    "what is agreed can bring it forward, not put it off."
+)
 NO_OUTCOME = ("", "It does not say")
 NO_OUTCOMES: dict[str, tuple[str, str]] = {
     EventCode.ICTG_REFERRED: ("", "Referred"),
@@ -65,10 +71,22 @@ def moment(*, required: bool = False, hint: str = WHEN_HINT) -> WhenField:
     )
 
 
+def every_days(**kwargs: Any) -> forms.IntegerField:
+    least, most = EVERY_DAYS[0], EVERY_DAYS[-1]
+    wrong = f"Enter a number of days from {least} to {most}"
+    return forms.IntegerField(
+        min_value=least,
+        max_value=most,
+        widget=forms.NumberInput({"inputmode": "numeric", "min": None, "max": None}),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+        **kwargs,
+    )
+
+
 def said_how() -> RadioField:
     return RadioField(
         label="How did they say so?",
-        choices=[*Given.choices, ("", "Not recorded")],
+        choices=[*((each.value, each.label) for each in OWN_WORD), ("", "Not recorded")],
         initial="",
         required=False,
     )
@@ -222,6 +240,7 @@ class EventForm(RecordForm):
     )
     risk = RadioField(label="Which risk?", choices=Risk.choices)
     look_again_on = DateField(label="To be looked at again on", what="the date to look again")
+    every_days = every_days(label=EVERY_LABEL, help_text=EVERY_HINT)
 
     field_order = [*ASKED, "happened_at", "detail"]
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -107,12 +106,13 @@ class OpeningForm(OwnForm, KeyedForm):
     def __init__(
         self, *args: Any, words: Sequence[str], whom_to_call: object, **kwargs: Any
     ) -> None:
-        """`words` are offered for the person, the first one filled in."""
+        """`words` are offered for the person, the first one filled in; on paper there are none."""
         super().__init__(*args, **kwargs)
         self.whom_to_call = whom_to_call
-        word = self.fields["pseudonym"]
-        word.initial = words[0]
-        word.help_text = f"{word.help_text} Or: {', '.join(words[1:])}."
+        if words:
+            word = self.fields["pseudonym"]
+            word.initial = words[0]
+            word.help_text = f"{word.help_text} Or: {', '.join(words[1:])}."
 
     def layout(self) -> Sequence[Any]:
         return [
@@ -187,17 +187,17 @@ class OpeningForm(OwnForm, KeyedForm):
             may_call=answers["call_back"] == "yes",
             when=answers["call_when"],
             voicemail_is_safe=answers["voicemail_is_safe"],
-            agreed_at=self._now(),
+            agreed_at=self._call().at,
         )
 
     def _happenings(self) -> Iterator[Happening]:
         """First contact and, by the same call, what was found out in it.
 
-        Answers belong to the instant of first contact where that was today; to now where the
-        person first asked for help on an earlier day, or at an unknown time.
+        Answers belong to the instant of first contact where that was on the day of the call; to
+        the call where the person first asked for help on an earlier day, or at an unknown time.
         """
-        now = self._now()
-        first = self.cleaned_data["first_contact"] or When(now, Precision.EXACT)
+        call = self._call()
+        first = self.cleaned_data["first_contact"] or call
         at, precision = first.at, first.precision
         yield Happening(
             code=EventCode.INITIAL_CONTACT,
@@ -209,8 +209,8 @@ class OpeningForm(OwnForm, KeyedForm):
             yield Happening(
                 code=EventCode.INDICATORS_IDENTIFIED, happened_at=at, precision=precision
             )
-        if precision == Precision.DAY or london_date(at) != london_date(now):
-            at, precision = now, Precision.EXACT
+        if precision == Precision.DAY or london_date(at) != london_date(call.at):
+            at, precision = call.at, call.precision
         for risk in self._risks():
             yield Happening(
                 code=EventCode.RISK_FLAG_ADDED, happened_at=at, precision=precision, risk=risk
@@ -230,10 +230,11 @@ class OpeningForm(OwnForm, KeyedForm):
         said = [(words, self.cleaned_data[name]) for name, words in asked]
         return " ".join(f"{words}: {answer}." for words, answer in said if answer)
 
-    def _now(self) -> datetime:
+    def _call(self) -> When:
+        """When these answers were given."""
         if self.now is None:
             raise TypeError("A form that opens a referral needs GovukForm(now=...)")
-        return self.now
+        return When(self.now, Precision.EXACT)
 
 
 def _inline(name: str) -> Field:

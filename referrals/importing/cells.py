@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from nrm_tracker.calendars import coming_of_age, london_date, noon
 from nrm_tracker.ui.moments import Unreadable, instant_of
-from referrals.catalogue import Precision
+from referrals.catalogue import EVERY_DAYS, Precision
 
 EARLIEST = date(2000, 1, 1)
 OLDEST_BIRTHDAY = date(1900, 1, 1)
@@ -59,6 +59,14 @@ def letter_date(text: str, *, now: datetime) -> date:
     day = _day(text)
     _recent(day, text, today=london_date(now))
     return day
+
+
+def interval(text: str) -> int:
+    """A number of days that somebody agreed to."""
+    if not text.isascii() or not text.isdigit() or int(text[:9]) not in EVERY_DAYS:
+        least, most = EVERY_DAYS[0], EVERY_DAYS[-1]
+        raise Unreadable(f"{quoted(text)} is not a number of days from {least} to {most}")
+    return int(text)
 
 
 def eighteenth_birthday(text: str, *, now: datetime) -> date:

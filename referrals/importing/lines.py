@@ -18,6 +18,7 @@ from referrals.catalogue import (
     EventCode,
     Risk,
 )
+from referrals.closings import closed_in_words
 from referrals.importing import cells
 from referrals.importing.tables import Columns, Row
 
@@ -34,6 +35,7 @@ EVENTS = Columns(
         "outcome",
         "consent_type",
         "dated_on",
+        "every_days",
         "organisation",
         "submitted_by",
         "detail",
@@ -82,6 +84,7 @@ def read_event(row: Row, known: Known) -> EventLine:
     at = row.need("happened_at", lambda text: cells.moment(text, now=now))
     recorded = row.read("recorded_at", lambda text: cells.moment(text, now=now))
     dated_on = row.read("dated_on", lambda text: cells.letter_date(text, now=now))
+    every = _every_days(row, code)
     organisation = row.read("organisation", known.organisation)
     submitted_by = row.read("submitted_by", known.organisation)
     consent = _consent(row, code)
@@ -98,6 +101,7 @@ def read_event(row: Row, known: Known) -> EventLine:
             outcome=meaning.outcome,
             dated_on=dated_on,
             risk=meaning.risk,
+            every_days=every,
             detail=meaning.detail,
         )
     return EventLine(row, happening, recorded.at if recorded else now)
@@ -148,6 +152,9 @@ def _meaning(row: Row, code: str) -> Meaning:
         return Meaning(risk=row.need("detail", lambda text: cells.code(text, RISKS)) or "")
     if code == EventCode.AGE_GROUP_CHANGED and not row.cells.get("outcome"):
         return Meaning(outcome=row.need("detail", lambda t: cells.code(t, AGE_GROUPS)) or "")
+    if code == EventCode.CLOSED and not row.cells.get("outcome"):
+        reason, detail = closed_in_words(row.cells.get("detail", ""))
+        return Meaning(outcome=reason, detail=detail)
     allowed = {outcome.value: outcome.label for outcome in OUTCOMES_OF.get(code, ())}
     outcome = row.read("outcome", lambda text: _only_if(allowed, text, code))
     return Meaning(outcome=outcome or "", detail=row.cells.get("detail", ""))
@@ -158,6 +165,16 @@ def _consent(row: Row, code: str) -> str:
     return row.read("consent_type", lambda text: _only_if(allowed, text, code)) or (
         ConsentType.NRM if code in CONSENT_CODES else ""
     )
+
+
+def _every_days(row: Row, code: str) -> int | None:
+    if code == EventCode.CONTACT_INTERVAL_AGREED:
+        return row.need("every_days", cells.interval)
+    return row.read("every_days", lambda text: _no_interval(text, code))
+
+
+def _no_interval(text: str, code: str) -> int:
+    raise Unreadable(f"{cells.quoted(text)}: an event {code} has no days. Leave the cell empty")
 
 
 def _only_if(allowed: Mapping[str, object], text: str, code: str) -> str:

@@ -6,21 +6,29 @@ REASON = "A request for emergency support answers the concern that someone may b
 
 
 def began_sooner(apps, schema_editor):
+    schema_editor.execute("SELECT set_config('nrm.migrating', 'on', true)")
     alias = schema_editor.connection.alias
-    changed = False
-    versions = apps.get_model("referrals", "ThresholdVersion").objects.using(alias)
-    for version in versions.filter(code="emergency-request"):
-        for limit in version.definition["limits"]:
-            asked = limit.get("when", {}).get("any_risk")
-            if asked == CONCERN["any_risk"] and "starts_when" not in limit:
-                limit["starts_when"] = CONCERN
-                changed = True
-        version.save(update_fields=["definition"])
-    if changed:
+    changed = [
+        _changed(row)
+        for model in ("ThresholdVersion", "ThresholdDraft")
+        for row in apps.get_model("referrals", model)
+        .objects.using(alias)
+        .filter(code="emergency-request")
+    ]
+    if any(changed):
         owed = apps.get_model("organisations", "Reassessment").objects.using(alias)
-        schema_editor.execute("SELECT set_config('nrm.migrating', 'on', true)")
         owed.create(reason=REASON, created_at=timezone.now())
-        schema_editor.execute("SELECT set_config('nrm.migrating', '', true)")
+    schema_editor.execute("SELECT set_config('nrm.migrating', '', true)")
+
+
+def _changed(row):
+    changed = False
+    for limit in row.definition["limits"]:
+        asked = limit.get("when", {}).get("any_risk")
+        if asked == CONCERN["any_risk"] and "starts_when" not in limit:
+            limit["starts_when"], changed = CONCERN, True
+    row.save(update_fields=["definition"])
+    return changed
 
 
 class Migration(migrations.Migration):

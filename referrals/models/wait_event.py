@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from organisations.models import Membership, Organisation
 from referrals.catalogue import (
     ANSWER_CODES,
+    EVERY_DAYS,
     ConsentType,
     EventCode,
     Given,
@@ -72,6 +73,7 @@ class WaitEvent(models.Model):
     dated_on = models.DateField(null=True)  # the date on the letter
     risk = models.CharField(max_length=40, choices=Risk.choices, blank=True)
     look_again_on = models.DateField(null=True)  # of a pause: when somebody asks whether it goes on
+    every_days = models.PositiveSmallIntegerField(null=True)  # how often they are in touch, agreed
     detail = models.TextField(blank=True)
     alike = models.UUIDField(null=True)  # the same on entries recorded for several people at once
     root = models.ForeignKey(
@@ -95,6 +97,15 @@ class WaitEvent(models.Model):
             models.CheckConstraint(
                 condition=~Q(code=EventCode.RECORDED_IN_ERROR) | Q(supersedes__isnull=False),
                 name="recorded_in_error_supersedes_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    code=EventCode.CONTACT_INTERVAL_AGREED,
+                    every_days__isnull=False,
+                    every_days__range=(EVERY_DAYS[0], EVERY_DAYS[-1]),
+                )
+                | (~Q(code=EventCode.CONTACT_INTERVAL_AGREED) & Q(every_days__isnull=True)),
+                name="an_agreed_interval_has_1_to_56_days",
             ),
         ]
         indexes = [

@@ -40,6 +40,7 @@ class DelayCard:
     attention: str
     nobody_yet: bool
     taken_up: str
+    planned: str  # the same without what they wrote: who, when, why
     answers: tuple[str, ...] = ()  # what was said of this plan since, the latest first
     passed_on: tuple[str, ...] = ()  # that nobody answered, and who was told then
 
@@ -91,7 +92,8 @@ def card(
         rings=delay.told in RINGING,
         attention=_attention(delay, now=now),
         nobody_yet=delay.attention == Attention.NEW,
-        taken_up=_taken_up(plan, now=now),
+        taken_up=f"{_planned(plan, now=now)} {plan.action}" if plan else "",
+        planned=_planned(plan, now=now) if plan else "",
         answers=tuple(answers.get(plan.pk, ())) if plan else (),
         passed_on=tuple(told),
     )
@@ -111,12 +113,10 @@ def _attention(delay: Delay, *, now: datetime) -> str:
     return f"{said}, to be looked at again on {day}"
 
 
-def _taken_up(taken_up: TakenUp | None, *, now: datetime) -> str:
-    if taken_up is None:
-        return ""
+def _planned(taken_up: TakenUp, *, now: datetime) -> str:
     day = day_in_words(london_date(taken_up.at), today=london_date(now))
     why = TakenUp.Reason(taken_up.reason).label
-    return f"{taken_up.by.name}, {day}: {why}. {taken_up.action}"
+    return f"{taken_up.by.name}, {day}: {why}."
 
 
 def _answers(referral: Referral, *, now: datetime) -> dict[int, list[str]]:

@@ -92,7 +92,7 @@ def _letters(text: str) -> str:
 def _same_call(referral: Referral, membership: Membership) -> QuerySet[Referral]:
     """Two colleagues, one call: the same way, the same facts, within a day."""
     if not referral.made_contact or not referral.channel:
-        return Referral.objects.none()
+        return _others(referral, membership).none()
     at = referral.first_contact_at
     return (
         _others(referral, membership)

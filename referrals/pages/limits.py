@@ -30,6 +30,11 @@ WHO: dict[str, str] = {
 }
 UNITS: dict[str, str] = {"h": "hour", "cd": "day", "wd": "working day", "declines": "answer"}
 
+AGREED: dict[str, str] = {
+    "": "",
+    "instead": ", or the interval agreed with the person",
+    "sooner": ", or sooner where that is agreed with the person",
+}
 FEW = 3  # risks that a line has room for
 
 
@@ -106,7 +111,8 @@ def lines_of(definition: Definition) -> tuple[Line, ...]:
 def limits_in_words(limits: Sequence[LimitSpec]) -> str:
     """Such as "5 working days: delayed; 10 working days: seriously delayed"."""
     return "; ".join(
-        f"{_length(limit)}{_when(limit.get('when'))}: {Severity(limit['severity']).label.lower()}"
+        f"{_length(limit)}{_when(limit.get('when'))}{AGREED[limit.get('agreed', '')]}: "
+        f"{Severity(limit['severity']).label.lower()}"
         for limit in limits
     )
 

@@ -120,6 +120,7 @@ def _known_at(events: Sequence[WaitEvent], at: datetime) -> tuple[Event, ...]:
             event.consent_type,
             event.dated_on,
             event.risk,
+            event.every_days,
         )
         for event in sorted(standing, key=lambda event: (event.happened_at, event.pk))
     )

@@ -30,6 +30,7 @@ PAGES = {
     "readiness": "readiness for the Home Office form",
     "readiness_section": "readiness for the Home Office form",
     "risks": "risks",
+    "summary": "summary to print",
 }  # by the name of the view; the others are forms, and the page of the referral itself
 
 

@@ -12,6 +12,7 @@ from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from referrals.actions import agreed_terms, states_of
 from referrals.catalogue import URGENT_RISKS, AgeGroup, EventCode
+from referrals.closings import closed_in_words
 from referrals.consent import is_asked
 from referrals.contact import calling
 from referrals.delays import Wait
@@ -62,10 +63,19 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Why, in the words of the field and then in somebody's own, and when."""
+
+    reason: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralPage:
     who: list[Line]
     danger: Danger | None
-    closed: WaitEvent | None
+    closed: Closed | None
     next: Next | None
     paused: Paused | None
     out_of_hours: list[OutOfHours]
@@ -240,10 +250,13 @@ def _danger(
     return danger(membership.organisation, nation=referral.nation, now=now)
 
 
-def _closed(referral: Referral, standing: list[WaitEvent]) -> WaitEvent | None:
+def _closed(referral: Referral, standing: list[WaitEvent]) -> Closed | None:
     if not referral.closed_at:
         return None
-    return next(event for event in standing if event.code == EventCode.CLOSED)
+    event = next(event for event in standing if event.code == EventCode.CLOSED)
+    _, words = closed_in_words(event.detail)
+    reason = event.get_outcome_display() if event.outcome else "No reason is recorded"
+    return Closed(reason=reason, words=words, at=event.happened_at)
 
 
 def _next(waits: list[Wait], *, now: datetime) -> Next | None:

@@ -42,6 +42,7 @@ def title_of(event: WaitEvent) -> str:
         Given(event.given).label.lower() if event.given else "",
         Risk(event.risk).label if event.risk else "",
         Outcome(event.outcome).label if event.outcome else "",
+        every(event.every_days) if event.every_days else "",
         str(event.organisation or ""),
         f"by {event.submitted_by}" if event.submitted_by else "",
         f"letter dated {event.dated_on.day} {event.dated_on:%B %Y}" if event.dated_on else "",
@@ -51,6 +52,11 @@ def title_of(event: WaitEvent) -> str:
     return (
         f"{label}: {said[:1].lower() + said[1:] if event.consent_type else said}" if said else label
     )
+
+
+def every(days: int) -> str:
+    """ "every 10 days"; "every day"."""
+    return "every day" if days == 1 else f"every {days} days"
 
 
 def entries(events: list[WaitEvent], *, referral: Referral, membership: Membership) -> list[Entry]:

@@ -8,14 +8,14 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import count, day_in_words, exact
 from organisations.models import Membership
 from referrals.catalogue import EventCode, Precision, Risk, Severity
-from referrals.delays import Mark, Move, Skipped, Standing, Still, Tightened, Wait, Why, why
+from referrals.delays import Agreed, Mark, Move, Skipped, Standing, Still, Tightened, Wait, Why, why
 from referrals.delays.facts import FOREVER
 from referrals.delays.why import ONE_DAY, REST, SAID_NO, WEEKEND
 from referrals.models import Referral, WaitEvent
 from referrals.pages.known_rules import calendar_changes, name_of_rest, rules_at
 from referrals.pages.limits import BASIS_WORDS
 from referrals.pages.pauses import WHOSE
-from referrals.pages.timeline import PRECISION_WORDS, byline, events_of, title_of
+from referrals.pages.timeline import PRECISION_WORDS, byline, events_of, every, title_of
 from referrals.pages.waits import length, row_of
 from referrals.timelines import case_of, known_of
 
@@ -27,6 +27,12 @@ COUNTED_FROM = {
     "bank holidays do not count; a limit is passed at midnight at the end of its last day.",
     "declines": "What is counted is answers, one for each organisation.",
 }
+
+
+NOT_LONGER = (
+    "They are at risk, so the shorter limit stands: what was agreed can bring it forward, not put "
+    "it off."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class WhyPage:
     limits: list[LimitLine]
     began: Began | None
     tightened: list[str]
+    agreed: str
     skipped: list[str]
     stops: str
     still: list[str]
@@ -126,6 +133,7 @@ class _Words:
             limits=[self._limit(mark) for mark in wait.marks],
             began=self._began(),
             tightened=[self._risk(each) for each in self.found.tightened],
+            agreed=self._agreed(self.found.agreed),
             skipped=[self._skipped(each) for each in self.found.skipped],
             stops=_stops(wait),
             still=[self._still(each) for each in self.found.still],
@@ -183,6 +191,15 @@ class _Words:
         since = exact(each.since)
         said = f", {byline(event, membership=self.membership)}" if event else ""
         return f"{Risk(each.risk).label}, since {since}{said}"
+
+    def _agreed(self, each: Agreed | None) -> str:
+        if each is None:
+            return ""
+        event = self._standing(each.by)
+        said = f", {byline(event, membership=self.membership)}" if event else ""
+        words = f"Agreed on {self._day(london_date(each.since))}: {every(each.every_days)}{said}."
+        lengths = {mark.n for mark in self.wait.marks}
+        return words if lengths == {each.every_days} else f"{words} {NOT_LONGER}"
 
     def _skipped(self, each: Skipped) -> str:
         if each.first == each.last:

@@ -57,8 +57,7 @@ def answer_likely(request: ActingRequest, reference: str) -> HttpResponse:
     asked = read_reference(request.POST.get("other", ""))
     if relation is None or asked in {"", reference}:
         raise Http404
-    seen = Referral.objects.visible_to(request.membership)
-    other = get_object_or_404(seen, reference=asked)
+    other = get_object_or_404(Referral.objects.visible_to(request.membership), reference=asked)
     actions.link_referrals(
         said=said(referral, other, relation=relation), by=request.membership, now=request.now
     )

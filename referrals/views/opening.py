@@ -13,6 +13,7 @@ from referrals.actions import Beside
 from referrals.catalogue import URGENT_RISKS, AgeGroup
 from referrals.forms.base import act
 from referrals.forms.opening import OpeningForm
+from referrals.forms.paper import PaperForm
 from referrals.links import RELATIONS
 from referrals.models import Referral
 from referrals.pages.likely import likely_same
@@ -32,10 +33,21 @@ def new(request: ActingRequest) -> HttpResponse:
 
     The form's key stands in the address, so that Back comes to the same form, which acts once.
     """
+    return _log(request, OpeningForm)
+
+
+@requires(Permission.OPEN_REFERRAL)
+def from_paper(request: ActingRequest) -> HttpResponse:
+    """Type in a sheet that was filled in by hand: the same, with the time of the call."""
+    return _log(request, PaperForm)
+
+
+def _log(request: ActingRequest, form_class: type[OpeningForm]) -> HttpResponse:
+    paper = form_class is PaperForm
     earlier, beside, key = _named(request, "follows"), _beside(request), key_of(request)
     if request.method != "POST" and (elsewhere := _same_form(request, key)):
         return elsewhere
-    form = OpeningForm(
+    form = form_class(
         request.POST or None,
         now=request.now,
         membership=request.membership,
@@ -46,9 +58,11 @@ def new(request: ActingRequest) -> HttpResponse:
     )
     made: list[Referral] = []
     if form.is_valid() and act(form, lambda: made.append(_open(request, form, earlier, beside))):
+        if paper:
+            messages.info(request, "Write the reference on the sheet, then shred it.")
         in_danger = "?danger" if form.cleaned_data["danger"] == "yes" else ""
         return redirect(reverse("referral_opened", args=[made[0].reference]) + in_danger)
-    page = {"form": form, "earlier": earlier, "beside": beside}
+    page = {"form": form, "earlier": earlier, "beside": beside, "paper": paper}
     return render(request, "referrals/new.html", page)
 
 

@@ -73,7 +73,8 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     "WaitEvent": (
         "risk detail correction_reason",
         "id referral code happened_at precision recorded_at recorded_by by organisation "
-        "submitted_by consent_type given outcome dated_on look_again_on alike root supersedes "
+        "submitted_by consent_type given outcome dated_on look_again_on every_days alike root "
+        "supersedes "
         "version",
     ),
     "DelayFlag": (

@@ -42,6 +42,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "slug": ("riverside",),
     "part": ("staying",),
     "section": ("background",),
+    "guide": ("first-day",),
     "rule": ("entry-wait",),
     "question": (987_654_321,),
     "rest_day": (1,),  # one that the product is delivered with

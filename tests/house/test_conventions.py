@@ -280,7 +280,16 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
     rows |= {"restricted", "named", "run", "member", "rest_day", "closure", "draft", "harm"}
     rows |= {"proof", "link"}
-    assert named <= rows | {"question", "slug", "door", "status", "rule", "part", "section"}
+    assert named <= rows | {
+        "question",
+        "slug",
+        "door",
+        "status",
+        "rule",
+        "part",
+        "section",
+        "guide",
+    }
 
 
 def test_what_is_public_in_actions_is_said_by_name() -> None:

@@ -22,7 +22,7 @@ from nrm_tracker.access import Access
 from organisations.models import Membership
 from organisations.roles import Permission
 from referrals.actions import agree_contact, close_referral, record_identity
-from referrals.catalogue import CloseReason
+from referrals.catalogue import Outcome
 from referrals.contact import Method, Terms
 from referrals.identity import Identity
 from referrals.models import Referral
@@ -115,7 +115,7 @@ def others(world: World) -> list[Referral]:
         forbid(acting, referral, now=now)
     with acting.context():
         close_referral(
-            referral=made[-1], reason=CloseReason.OUT_OF_CONTACT, by=acting.caseworker, now=now
+            referral=made[-1], reason=Outcome.OUT_OF_CONTACT, by=acting.caseworker, now=now
         )
     return made
 

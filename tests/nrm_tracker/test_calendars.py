@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nrm_tracker.calendars import calendar, london_date, midnight, noon
@@ -65,6 +65,7 @@ def test_noon_is_london_s() -> None:
     assert noon(date(2026, 7, 1)) == datetime(2026, 7, 1, 11, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(nation=st.sampled_from(NATIONS), start=DAYS, n=st.integers(1, 300))
 def test_the_nth_working_day_has_n_working_days_up_to_it(nation: str, start: date, n: int) -> None:
     days = CALENDARS[nation]

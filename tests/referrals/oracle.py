@@ -29,7 +29,9 @@ CONSENTS = ("consent_recorded", "consent_refused", "consent_withdrawn", "consent
 TOOK_PART = (
     *("initial_contact", "contact_made", "contact_regained", "nrm_explained", *CONSENTS),
     *("appointment_attended", "interview_started", "interview_completed"),
+    "contact_interval_agreed",
 )
+INTERVAL = ("contact_interval_agreed", "contact_interval_withdrawn")
 NEVER, FAR = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +45,7 @@ class Event:
     consent_type: str = ""
     dated_on: date | None = None
     risk: str = ""
+    every_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -724,18 +727,24 @@ def rule_24(case: Case) -> Iterator[Delay]:
             yield from stands(case, "reconsideration-window", start, limits)
 
 
+def said_yes(case: Case) -> list[Event]:
+    """The decision by which Reasonable Grounds is positive now: a yes, or a no that became one."""
+    grounds, by = "", []
+    for event in case.of("rg_decision", "reconsideration_decided"):
+        if event.code == "rg_decision":
+            grounds, by = event.outcome, [event]
+        elif event.outcome == "positive" and grounds != "positive":
+            grounds, by = "positive", [event]
+    return by if grounds == "positive" else []
+
+
 def rules_25_and_26(case: Case) -> Iterator[Delay]:
     ends = case.instants("cg_decision", "withdrawn_from_nrm")
-    for decision in case.of("rg_decision")[-1:]:
-        if decision.outcome == "positive":
-            start = running(case, dated(decision), ends)
-            yield from stands(case, "recovery-end", start, {"info": calendar_days(30)})
-            days = {
-                "info": calendar_days(180),
-                "amber": calendar_days(365),
-                "red": calendar_days(600),
-            }
-            yield from stands(case, "cg-age", start, days)
+    days = {"info": calendar_days(180), "amber": calendar_days(365), "red": calendar_days(600)}
+    for decision in said_yes(case):
+        start = running(case, dated(decision), ends)
+        yield from stands(case, "recovery-end", start, {"info": calendar_days(30)})
+        yield from stands(case, "cg-age", start, days)
 
 
 def rule_27(case: Case) -> Iterator[Delay]:
@@ -753,6 +762,20 @@ def rule_27(case: Case) -> Iterator[Delay]:
             yield from stands(case, "turning-18", contact, {severity: exactly(due)})
 
 
+def agreed_by(case: Case, instant: datetime) -> int | None:
+    """How often the person agreed to be in touch, in days."""
+    said = [e for e in case.of(*INTERVAL) if e.happened_at <= instant]
+    return said[-1].every_days if said and said[-1].code == INTERVAL[0] else None
+
+
+def to_be_in_touch(case: Case, start: datetime, instant: datetime) -> datetime:
+    """Until when, by what is true at an instant."""
+    stops = [(max(a, start), b) for a, b in joined(case.pauses()) if b > start]
+    agreed = agreed_by(case, instant)
+    days = min(7, agreed or 7) if case.at(instant).any_risk(TIGHTEN) else agreed or 28
+    return calendar_days(days)(case, start, stops) or FAR
+
+
 def rule_28(case: Case) -> Iterator[Delay]:
     latest = case.of(*TOOK_PART, "contact_lost")[-1]
     if latest.code == "contact_lost":
@@ -760,17 +783,13 @@ def rule_28(case: Case) -> Iterator[Delay]:
     start = since_latest(case, [latest], case.instants("referral_submitted"))
     if start is None:
         return
-    stops = [(max(a, start), b) for a, b in joined(case.pauses()) if b > start]
-    week, month = (calendar_days(n)(case, start, stops) or FAR for n in (7, 28))
-
-    def late(instant: datetime) -> bool:
-        return instant >= (week if case.at(instant).any_risk(TIGHTEN) else month)
-
-    # either limit gives the same severity, so a change of risk does not break a delay
+    # each limit gives the same severity, so a change of risk does not break a delay
     since = None
-    for point in sorted({start, week, month, *case.turning_points()}):
-        if start <= point <= case.now:
-            since = (since or point) if late(point) else None
+    points = {start, *case.turning_points()}
+    points |= {to_be_in_touch(case, start, point) for point in points}
+    for point in sorted(point for point in points if start <= point <= case.now):
+        late = point >= to_be_in_touch(case, start, point)
+        since = (since or point) if late else None
     if since:
         limits = {"amber": exactly(since)}
         yield from stands(
@@ -811,15 +830,17 @@ def delayed(timeline: Any, *, now: datetime, law: Law | None = None) -> set[Dela
 ORGANISATIONS = (None, 1, 2, 3)
 RISKS = (*sorted(TIGHTEN), "isolated")
 TYPES = ("", "", "", "nrm", "support", "support", "police", "sharing", "waiting_list")
-DECISIONS = ("rg_decision", "cg_decision")
+DECISIONS = ("rg_decision", "cg_decision", "reconsideration_decided")
 OUTCOMES = {
     "rg_decision": ("positive", "positive", "negative", "negative", ""),
     "cg_decision": ("positive", "negative", "negative"),
+    "reconsideration_decided": ("positive", "positive", "negative"),
     "allocated": ("sca", "ieca", "devolved", "devolved"),
     "age_group_changed": ("adult", "child", "not_sure"),
     "ictg_referred": ("", "not_available"),
     "emergency_support_started": ("housed", "housed", ""),
 }
+AGREED = (1, 3, 7, 7, 10, 14, 28, 29, 56)
 CATALOGUE = (
     *("indicators_identified", "immediate_safety_checked", "nrm_explained", *CONSENTS),
     *("fro_approached", *ANSWERED, "signposted_statutory", "appointment_offered"),
@@ -832,6 +853,7 @@ CATALOGUE = (
     *("risk_flag_added", "risk_flag_added", "risk_flag_removed", "support_contacted"),
     *("pause_started", "pause_ended", "allocated", "withdrawn_from_nrm", "age_group_changed"),
     *("closed", "reopened", "initial_contact", "handed_over", "evidence_requested"),
+    *("contact_interval_agreed", "contact_interval_withdrawn", "reconsideration_decided"),
 )
 # What tends to belong together: the rest of a timeline is drawn from one or two of these. A
 # detail (risk, type of consent or outcome) stands after the code where the story turns on it.
@@ -862,6 +884,11 @@ STORIES = tuple(
         "fro_waitlisted appointment_offered appointment_attended interview_completed "
         "pause_started pause_ended fro_accepted pause_started interview_completed",
         "contact_made contact_lost contact_regained closed reopened pause_started",
+        "contact_interval_agreed risk_flag_added contact_made contact_interval_withdrawn closed "
+        "contact_interval_agreed risk_flag_removed reopened contact_lost pause_started pause_ended",
+        "referral_submitted rg_decision reconsideration_requested reconsideration_decided "
+        "rg_decision cg_decision reconsideration_decided",
+        "rg_decision reconsideration_requested reconsideration_decided",
         "consent_refused consent_undecided consent_refused closed reopened dtn_submitted",
         "allocated referral_submitted rg_decision",
         "fro_declined_scope fro_no_response fro_declined_capacity fro_accepted fro_declined_other",
@@ -914,6 +941,7 @@ def events(draw: st.DrawFn, number: int, told: str, instant: datetime) -> Event:
         consent_type=(detail or draw(st.sampled_from(TYPES))) if code in CONSENTS else "",
         dated_on=letter,
         risk=(detail or draw(st.sampled_from(RISKS))) if code.startswith("risk_flag") else "",
+        every_days=draw(st.sampled_from(AGREED)) if code == INTERVAL[0] else None,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from referrals.actions import close_referral, reopen_referral
-from referrals.catalogue import CloseReason
+from referrals.catalogue import Outcome
 from referrals.errors import ChangedMeanwhile, IsClosed, IsOpen, UnansweredDecision
 from referrals.models import DelayFlag, Referral, WaitEvent
 from tests import factories
@@ -32,7 +32,7 @@ def closed(acting: Acting) -> Referral:
     referral, now = heron(acting), datetime.now(UTC)
     with acting.context():
         close_referral(
-            referral=referral, reason=CloseReason.OUT_OF_CONTACT, by=acting.caseworker, now=now
+            referral=referral, reason=Outcome.OUT_OF_CONTACT, by=acting.caseworker, now=now
         )
     return fresh(acting, referral)
 
@@ -52,7 +52,7 @@ def test_a_closed_referral_says_why_and_offers_to_reopen(riverside: Acting) -> N
     send(client, close(referral), reason="out_of_contact", detail="No answer since May.")
     page = client.get(f"/referrals/{referral.reference}/").content.decode()
     assert "This referral is closed." in page
-    assert "Out of contact. No answer since May." in page
+    assert "Out of contact. <bdi>No answer since May.</bdi>" in page
     assert reopen(referral) in page
     assert "Record what happened" not in page
 
@@ -117,9 +117,7 @@ class TestTheActions:
     def test_refuse_what_is_so_already(self, riverside: Acting) -> None:
         shut, now = closed(riverside), datetime.now(UTC)
         with riverside.context(), pytest.raises(IsClosed):
-            close_referral(
-                referral=shut, reason=CloseReason.ENTERED, by=riverside.caseworker, now=now
-            )
+            close_referral(referral=shut, reason=Outcome.ENTERED, by=riverside.caseworker, now=now)
         with riverside.context(), pytest.raises(IsOpen):
             reopen_referral(referral=heron(riverside), by=riverside.caseworker, now=now)
 
@@ -129,7 +127,7 @@ class TestTheActions:
         with riverside.context(), pytest.raises(ChangedMeanwhile):
             close_referral(
                 referral=referral,
-                reason=CloseReason.ENTERED,
+                reason=Outcome.ENTERED,
                 by=riverside.caseworker,
                 now=now,
                 version=1,
@@ -141,7 +139,7 @@ class TestTheActions:
         with riverside.context(), pytest.raises(UnansweredDecision):
             close_referral(
                 referral=referral,
-                reason=CloseReason.ENTERED,
+                reason=Outcome.ENTERED,
                 by=riverside.caseworker,
                 now=datetime.now(UTC),
             )
@@ -152,7 +150,7 @@ class TestTheActions:
         now = datetime.now(UTC)
         with riverside.context():
             close_referral(
-                referral=referral, reason=CloseReason.ENTERED, by=riverside.caseworker, now=now
+                referral=referral, reason=Outcome.ENTERED, by=riverside.caseworker, now=now
             )
             shut = Referral.objects.get(pk=referral.pk)
             later = now + timedelta(minutes=5)

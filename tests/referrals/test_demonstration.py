@@ -11,11 +11,18 @@ from accounts.models import User
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import context
 from organisations.models import Membership, Organisation
-from referrals.actions import notes_of, reassess_due_of
+from referrals.actions import (
+    WhyLook,
+    notes_of,
+    opened_harm,
+    opened_proof,
+    reassess_due_of,
+    show_identity,
+)
 from referrals.delays import waits
 from referrals.demonstration import load
 from referrals.demonstration.people import VISIT
-from referrals.models import Delay, Notice, Referral, WaitEvent
+from referrals.models import Delay, Harm, Notice, Proof, Referral, WaitEvent
 from referrals.pages.today import today_of
 from referrals.thresholds import rules
 from referrals.timelines import case_of
@@ -48,6 +55,26 @@ def test_the_story_is_told_whatever_the_day(start: datetime) -> None:
         heron_waits_61_days_and_wren_entered_in_nine(start)
         a_safety_screen_falls_due_two_minutes_after(manager, start)
     a_caseworkers_day_is_planned(start)
+    a_proof_was_issued_and_harm_waits_for_the_lead(start)
+
+
+def a_proof_was_issued_and_harm_waits_for_the_lead(start: datetime) -> None:
+    user = User.objects.get(email="lead@riverside.example")
+    with context(user=user.pk):
+        lead = Membership.objects.get(user=user)
+    with context(user=user.pk, organisation=lead.organisation_id):
+        [proof] = Proof.objects.visible_to(lead)
+        [harm] = Harm.objects.visible_to(lead)
+        assert (proof.referral.pseudonym, harm.referral.pseudonym) == ("Heron", "Dunlin")
+        said = opened_proof(proof=proof, by=lead, now=start)
+        [opened] = opened_harm(referral=harm.referral, versions=[harm], by=lead, now=start)
+        heron = show_identity(referral=proof.referral, reason=WhyLook.QUALITY, by=lead, now=start)
+    assert said
+    assert len(said.lines) == 8
+    assert opened.said
+    assert opened.said.what.startswith("Invented: ")
+    assert heron.family_name == "Example (invented)"
+    assert not harm.decision
 
 
 def the_large_organisation_is_quiet(manager: Membership, start: datetime) -> None:

@@ -118,12 +118,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nrm_tracker.calendars import calendar
 from referrals.actions import close_referral, reopen_referral, sweep
-from referrals.catalogue import TIGHTENING_RISKS, CloseReason, Risk
+from referrals.catalogue import CLOSE_REASONS, TIGHTENING_RISKS, Risk
 from referrals.delays import Breach, Event, Timeline, breaches
 from referrals.importing.cells import moment
 from referrals.models import DelayFlag, Referral
@@ -263,6 +263,7 @@ def test_convention_10_a_date_alone_is_noon_in_london() -> None:
 # The faults of others
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2025, 12, 1), date(2026, 12, 20)),
     st.sets(st.integers(0, 20)),
@@ -353,7 +354,7 @@ def test_reopening_a_long_history_asks_as_few_questions(riverside: Acting, lengt
     with riverside.context(riverside.manager):
         close_referral(
             referral=made,
-            reason=CloseReason(CloseReason.values[0]),
+            reason=CLOSE_REASONS[0],
             by=riverside.manager,
             now=closing,
         )

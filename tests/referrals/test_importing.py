@@ -358,9 +358,9 @@ def test_a_wrong_referral_is_named(
             "“positiv” is not known. Did you mean positive?",
         ),
         (
-            "R1,closed,2026-11-03,,positive,,,,,",
+            "R1,reopened,2026-11-03,,positive,,,,,",
             "outcome",
-            "An event closed has no such answer. Leave the cell empty, or use detail",
+            "An event reopened has no such answer. Leave the cell empty, or use detail",
         ),
         (
             "R1,consent_recorded,2026-11-03,,,nmr,,,,",

@@ -52,7 +52,11 @@ def test_every_rule_is_shown_once(db: None) -> None:
             "4 hours (destitute now or street homeless): critical; 24 hours (likely to be "
             "exploited again within days): seriously delayed",
         ),
-        ("lost-contact", "7 days (at risk): delayed; 28 days: delayed"),
+        (
+            "lost-contact",
+            "7 days (at risk), or sooner where that is agreed with the person: delayed; 28 days, "
+            "or the interval agreed with the person: delayed",
+        ),
     ],
 )
 def test_limits_read_as_words(db: None, code: str, words: str) -> None:

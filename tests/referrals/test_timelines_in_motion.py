@@ -47,7 +47,7 @@ from referrals.actions import (
     start_draft,
     sweep,
 )
-from referrals.catalogue import CloseReason
+from referrals.catalogue import CLOSE_REASONS, Outcome
 from referrals.errors import ActionRefused
 from referrals.models import DelayFlag, Referral, SweepRun, WaitEvent
 from tests import factories
@@ -394,9 +394,9 @@ class Timelines(RuleBasedStateMachine):
                 if referral.closed_at:
                     [row] = reopen_referral(referral=referral, by=by, now=self.now)
                 else:
-                    reason = CloseReason.values[0]
+                    reason = CLOSE_REASONS[0]
                     [row] = close_referral(
-                        referral=referral, reason=CloseReason(reason), by=by, now=self.now
+                        referral=referral, reason=Outcome(reason), by=by, now=self.now
                     )
             except ActionRefused:
                 row = None

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0007_calendar_walls"),
-        ("referrals", "0022_finding"),
+        ("referrals", "0023_reachable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
