@@ -295,8 +295,9 @@ def test_nothing_of_the_other_one_is_in_a_proof_of_wait_or_a_print(
         assert proof
         content = str(opened_proof(proof=proof, by=by, now=NOW))
     client = caseworker(riverside)
-    printed = page(client, mother, "readiness_print")
-    assert [w for w in ("Linden", son.reference) if w in content + printed] == []
+    printed = [page(client, mother, view) for view in ("readiness_print", "summary")]
+    assert [w for w in ("Linden", son.reference) if w in "".join([content, *printed])] == []
+    assert "<strong>Linked people</strong>: whoever finds the paper" in printed[1]
 
 
 def test_the_same_person_and_somebody_else_are_no_family(
