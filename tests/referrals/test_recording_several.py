@@ -26,9 +26,52 @@ pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAYS_AGO = NOW - timedelta(days=9)
 YESTERDAY = NOW - timedelta(days=1)
-SHARED = set(
-    ["adult_safeguarding_answered", "adult_safeguarding_referred", "allocated", "appointment_attended", "appointment_cancelled_by_fro", "appointment_missed", "appointment_offered", "cg_decision", "children_safeguarding_referred", "contact_lost", "contact_made", "contact_regained", "emergency_support_refused", "emergency_support_requested", "emergency_support_started", "evidence_received", "evidence_requested", "fro_accepted", "fro_approached", "fro_declined_capacity", "fro_declined_other", "fro_declined_scope", "fro_no_response", "fro_waitlisted", "handed_over", "ictg_appointed", "ictg_referred", "interpreter_booked", "interpreter_requested", "interpreter_unavailable", "la_acknowledged", "la_safeguarding_referred", "legal_advice_received", "legal_advice_requested", "legal_advice_unobtainable", "nrm_explained", "public_order_disqualification", "reconsideration_decided", "referral_acknowledged", "rg_decision", "signposted_statutory", "support_contacted", "support_ended", "support_started"]
-)
+SHARED = {
+    "adult_safeguarding_answered",
+    "adult_safeguarding_referred",
+    "allocated",
+    "appointment_attended",
+    "appointment_cancelled_by_fro",
+    "appointment_missed",
+    "appointment_offered",
+    "cg_decision",
+    "children_safeguarding_referred",
+    "contact_lost",
+    "contact_made",
+    "contact_regained",
+    "emergency_support_refused",
+    "emergency_support_requested",
+    "emergency_support_started",
+    "evidence_received",
+    "evidence_requested",
+    "fro_accepted",
+    "fro_approached",
+    "fro_declined_capacity",
+    "fro_declined_other",
+    "fro_declined_scope",
+    "fro_no_response",
+    "fro_waitlisted",
+    "handed_over",
+    "ictg_appointed",
+    "ictg_referred",
+    "interpreter_booked",
+    "interpreter_requested",
+    "interpreter_unavailable",
+    "la_acknowledged",
+    "la_safeguarding_referred",
+    "legal_advice_received",
+    "legal_advice_requested",
+    "legal_advice_unobtainable",
+    "nrm_explained",
+    "public_order_disqualification",
+    "reconsideration_decided",
+    "referral_acknowledged",
+    "rg_decision",
+    "signposted_statutory",
+    "support_contacted",
+    "support_ended",
+    "support_started",
+}
 
 
 @pytest.fixture
