@@ -119,6 +119,8 @@ EACH_ALONE = frozenset(
         *PAUSE_CODES,
         *STAGES["Home Office form"],
         *STAGES["After the NRM referral"],
+        EventCode.CONTACT_INTERVAL_AGREED,
+        EventCode.CONTACT_INTERVAL_WITHDRAWN,
         EventCode.IMMEDIATE_SAFETY_CHECKED,
         EventCode.INDICATORS_IDENTIFIED,
         EventCode.AGE_GROUP_CHANGED,

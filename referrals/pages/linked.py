@@ -69,9 +69,8 @@ def _former(ended: Iterable[Link], standing: Iterable[Link], referral: Referral)
     return [replace(row, replaced=row.referral.pk in now) for row in rows]
 
 
-def may_share(referral: Referral, *, membership: Membership) -> list[Linked]:
+def may_share(people: Iterable[Linked]) -> list[Linked]:
     """Other people for whom what happens may be recorded at once; not who is the same person."""
-    people = linked_people(referral, membership=membership)
     return [each for each in people if each.is_person and not each.referral.closed_at]
 
 

@@ -34,6 +34,11 @@ LEFT_OUT = (
         "The answers of the intake, and the notes for the Home Office form",
         "they stand on pages of their own; the notes have a print of their own.",
     ),
+    (
+        "Linked people",
+        "whoever finds the paper would learn of others. Look there before you meet: one may be a "
+        "danger.",
+    ),
     ("Harm that came to them", "your safeguarding lead reads it, and whoever recorded it."),
     ("Who recorded what, and what was corrected", "it stands on the timeline."),
 )

@@ -8,6 +8,7 @@ from referrals.forms.day import AnswerForm, AppointmentForm
 from referrals.models import Appointment, Referral
 from referrals.pages.appointments import about as about_appointment
 from referrals.pages.appointments import title_of, when_in_words
+from referrals.pages.linked import linked_people
 from referrals.views.acting import about, act_and_tell, form_about, show, url_of
 
 
@@ -33,7 +34,8 @@ def new_appointment(request: ActingRequest, referral: Referral) -> HttpResponse:
         ),
     ):
         return redirect(url_of(referral))
-    return show(request, "referrals/appointment_new.html", form)
+    people = linked_people(referral, membership=request.membership)
+    return show(request, "referrals/appointment_new.html", form, linked=people)
 
 
 @requires(Permission.RECORD_WAIT_EVENT)

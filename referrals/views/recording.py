@@ -16,7 +16,7 @@ from referrals.in_touch import interval_of
 from referrals.models import Referral, WaitEvent
 from referrals.pages.approaches import approaches, candidates, open_approaches
 from referrals.pages.life_cycle import not_possible
-from referrals.pages.linked import linked_people, may_share
+from referrals.pages.linked import Linked, linked_people, may_share
 from referrals.pages.plans import noted, plans_of
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
@@ -75,11 +75,11 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
         ]
         page = {"referral": referral, "stages": stages, "doors": DOORS}
         return render(request, "referrals/record_else.html", page)
-    form, title = _form(request, referral, door)
+    people = linked_people(referral, membership=request.membership)
+    form, title = _form(request, referral, door, people)
     if form.is_valid() and act_and_tell(request, form, lambda: _record(request, form)):
         _say_of_the_plans(request, form)
         return after(referral, form.happenings())
-    people = linked_people(referral, membership=request.membership)
     return show(request, "referrals/record_door.html", form, title=title, door=door, linked=people)
 
 
@@ -107,10 +107,12 @@ def _say_of_the_plans(request: ActingRequest, form: RecordForm) -> None:
             messages.info(request, words)
 
 
-def _form(request: ActingRequest, referral: Referral, door: str) -> tuple[RecordForm, str]:
+def _form(
+    request: ActingRequest, referral: Referral, door: str, people: list[Linked]
+) -> tuple[RecordForm, str]:
     facts = about(request, referral)
     if door not in EACH_ALONE:
-        facts["others"] = may_share(referral, membership=request.membership)
+        facts["others"] = may_share(people)
     data = request.POST or None
     events = standing_of(referral, membership=request.membership)
     form: RecordForm

@@ -92,6 +92,8 @@ def test_both_pages_warn_and_say_from_whom_the_danger_is(
 ) -> None:
     linked(riverside, mother, son, "partner", danger="other")
     client = caseworker(riverside)
+    for view in ("linked", "record", "appointment_new"):
+        assert "may be a danger to this person." in page(client, mother, view), view
     of_her, of_him = page(client, mother), page(client, son)
     assert "<bdi>Linden</bdi> (partner) may be a danger to this person." in of_her
     assert "This person may be a danger to <bdi>Heron</bdi> (partner)." in of_him
@@ -183,7 +185,7 @@ def test_a_link_tells_nobody_of_a_referral_that_they_may_not_see(wall_two: bool)
     if not wall_two:
         switch_second_wall_off()
     client = signed_in_client(acting.manager.user)
-    for view in ("referral", "linked", "record", "looked"):
+    for view in ("referral", "linked", "record", "appointment_new", "looked"):
         text = page(client, mother, view)
         assert [w for w in ("Quagga", son.reference, "may be a danger to this") if w in text] == []
     for view in ("end_link", "restore_link"):
@@ -293,8 +295,9 @@ def test_nothing_of_the_other_one_is_in_a_proof_of_wait_or_a_print(
         assert proof
         content = str(opened_proof(proof=proof, by=by, now=NOW))
     client = caseworker(riverside)
-    printed = page(client, mother, "readiness_print")
-    assert [w for w in ("Linden", son.reference) if w in content + printed] == []
+    printed = [page(client, mother, view) for view in ("readiness_print", "summary")]
+    assert [w for w in ("Linden", son.reference) if w in "".join([content, *printed])] == []
+    assert "<strong>Linked people</strong>: whoever finds the paper" in printed[1]
 
 
 def test_the_same_person_and_somebody_else_are_no_family(
