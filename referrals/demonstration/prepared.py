@@ -1,12 +1,14 @@
-"""What was asked and prepared at the large organisation: one intake begun, one form half ready."""
+"""What was asked and prepared at the large organisation: one intake begun, one form half ready, two
+whose names are recorded, and a saved view."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from nrm_tracker.database import context
 from organisations.models import Membership
-from referrals.actions import write_page
+from referrals.actions import record_identity, save_view, write_page
 from referrals.home_office import Whom, needed
+from referrals.identity import Identity
 from referrals.models import Referral, WrittenPage
 
 Page, State = WrittenPage.Page, WrittenPage.State
@@ -37,6 +39,11 @@ BEGUN: Mapping[str, tuple[int, str]] = {
     Page.EXPLOITATION: (6, "From the account taken in two meetings. What is missing: how it ended.")
 }  # how many of its answers are at hand
 
+WHO: Mapping[str, Identity] = {
+    "Heron": Identity(given_names="Invented María", family_name="Quillfeather"),
+    "Lapwing": Identity(given_names="Invented José", family_name="Quillfeather"),
+}
+
 
 def prepare(caseworker: Membership, *, now: datetime) -> None:
     rows = Referral.objects.visible_to(caseworker).filter(pseudonym__in=("Heron", "Lapwing"))
@@ -48,6 +55,21 @@ def prepare(caseworker: Membership, *, now: datetime) -> None:
             _section(people["Lapwing"], page, notes, State.READY, by=caseworker, now=at)
         for page, (number, notes) in BEGUN.items():
             _section(people["Lapwing"], page, notes, State.NOT_YET, number, by=caseworker, now=at)
+        for word, identity in WHO.items():
+            record_identity(
+                referral=people[word],
+                identity=identity,
+                birth_is_estimated=False,
+                by=caseworker,
+                now=at,
+            )
+        save_view(
+            name="At risk and delayed",
+            filters="attention=needed&risk=1",
+            shared=True,
+            by=caseworker,
+            now=at,
+        )
 
 
 def _section(

@@ -17,7 +17,7 @@ from referrals.forms.colleagues import CaseworkerField
 from referrals.models import Referral, TakenUp
 
 MOST_CHOSEN = 50
-ANEW = {"versions", "confirmed", "csrfmiddlewaretoken"}
+ANEW = {"versions", "confirmed", "again", "csrfmiddlewaretoken"}
 CONTACT, SHARE_OUT, TAKE_UP = "contact", "share_out", "take_up"
 
 
@@ -46,10 +46,10 @@ class ManyForm(KeyedForm):
         return {self.chosen[reference].pk: version for reference, version in given.items()}
 
     def sent_again(self, able: Sequence[Referral]) -> list[tuple[str, str]]:
-        """What was sent, to be sent once more and done for these, as they are now."""
+        """What was sent, to be sent once more for these, as they are now."""
         sent = cast(QueryDict, self.data).lists()
         kept = [(name, each) for name, values in sent if name not in ANEW for each in values]
-        return [*kept, ("versions", versions_of(able)), ("confirmed", "on")]
+        return [*kept, ("versions", versions_of(able))]
 
 
 class ChosenForm(ManyForm):
@@ -132,8 +132,9 @@ class TakeUpChosenForm(ManyForm):
         said = {
             name: in_words(self.fields[name], self.cleaned_data[name]) for name in self.answered
         }
+        rule = said["rule"].rpartition(" (")[0]  # without how many have it
         return (
-            f"You take up “{said['rule']}”, because: {said['reason']}. What is being done: "
+            f"You take up “{rule}”, because: {said['reason']}. What is being done: "
             f"“{said['doing']}” You look again on {said['review_on']}."
         )
 

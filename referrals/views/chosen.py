@@ -37,7 +37,7 @@ def chosen(request: ActingRequest) -> HttpResponse:
         return elsewhere
     people = _people(request)
     form = ChosenForm(request.POST or None, membership=request.membership, **_about(request))
-    if form.is_valid():
+    if form.is_valid() and "again" not in request.POST:
         if form.cleaned_data["do"] == TAKE_UP:
             ticked = urlencode({"chosen": request.GET.getlist("chosen")}, doseq=True)
             return redirect(f"{reverse('take_up_chosen')}?{ticked}")
@@ -54,7 +54,7 @@ def take_up_chosen(request: ActingRequest) -> HttpResponse:
     people = _people(request)
     rules = rules_to_take_up(request.membership, people=people, now=request.now)
     form = TakeUpChosenForm(request.POST or None, rules=rules, **_about(request))
-    if form.is_valid():
+    if form.is_valid() and "again" not in request.POST:
         do = partial(
             actions.take_up_delays,
             rule=form.cleaned_data["rule"],
@@ -114,7 +114,12 @@ def _answered(
     now_versions = {each.pk: each.version for each in about}
     refused = actions.refusals(do=lambda each: do(chosen=each), chosen=now_versions)
     preview = preview_of(about, seen=seen, refused=refused)
-    page = {"form": form, "preview": preview, "sent": form.sent_again(preview.able)}
+    page = {
+        "form": form,
+        "preview": preview,
+        "sent": form.sent_again(preview.able),
+        "again": form.sent_again(about),
+    }
     return render(request, "referrals/chosen_preview.html", page)
 
 

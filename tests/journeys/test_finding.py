@@ -141,6 +141,8 @@ def test_a_delay_in_common_is_taken_up_for_those_who_have_it(
     # Then they see for whom it can be done, and for whom not and why, before it is
     ash.sees_heading("Before it is done: for 2, not for 1")
     ash.looks("many-preview")
+    ash.presses("Change what you answered")
+    ash.presses("Look at what this does")
     ash.presses("Do it for 2")
     ash.sees("Recorded for 2 referrals:")
     ash.looks("many-done")

@@ -564,10 +564,10 @@ class TestSharingOut:
         preview = self.press(client, page, do="contact")
         assert "Before it is done: for 2" in preview.text
         factories.record(riverside, people[0], happening("contact_made", now), now=now)
-        slower = client.post(page, dict(preview.context["sent"]))
+        slower = client.post(page, dict(preview.context["sent"]) | {"confirmed": "on"})
         assert f"Somebody else changed {people[0].reference}" in slower.text
         assert slower.context["preview"].changed == {people[0].reference}
-        reply = client.post(page, dict(slower.context["sent"]))
+        reply = client.post(page, dict(slower.context["sent"]) | {"confirmed": "on"})
         recorded = f"Recorded for 2 referrals: {people[0].reference}, {people[1].reference}."
         assert (reply.url, told(reply)) == ("/referrals/", [recorded])
         with riverside.context():

@@ -51,7 +51,7 @@ def look(client: Client, page: str, **answers: Any) -> Any:
 
 
 def do(client: Client, page: str, preview: Any) -> Any:
-    return client.post(page, dict(preview.context["sent"]))
+    return client.post(page, dict(preview.context["sent"]) | {"confirmed": "on"})
 
 
 def unable(reply: Any) -> list[tuple[str, str]]:
@@ -176,6 +176,17 @@ class TestTakingUp:
         preview = look(client, page, **sent)
         assert "It can be done for none of them" in preview.text
         assert "Enter a date after today" in preview.text
+
+
+def test_answers_are_changed_without_losing_any(riverside: Acting, client: Client) -> None:
+    people = [screened(riverside, "Heron"), closed(riverside, "Birch")]
+    page = page_of(*people)
+    preview = look(client, page, do="share_out", caseworker=riverside.manager.user_id)
+    again = client.post(page, dict(preview.context["again"]) | {"again": "on"})
+    form = again.context["form"]
+    assert form["caseworker"].value() == str(riverside.manager.user_id)
+    assert form["versions"].value().count("R-") == 2
+    assert not form["confirmed"].value()
 
 
 def test_a_second_press_says_that_it_was_sent(riverside: Acting, client: Client) -> None:
