@@ -40,7 +40,7 @@ LEFT_OUT = (
         "danger.",
     ),
     ("Harm that came to them", "your safeguarding lead reads it, and whoever recorded it."),
-    ("Who recorded what, and what was corrected", "it stands on the timeline."),
+    ("Who recorded each entry, and what was corrected", "it stands on the timeline."),
 )
 NOT_ASKED = ("Who they are", "nobody asked for it.")
 
