@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from nrm_tracker import rows
+from nrm_tracker.lookups import Among
 from organisations.models import Membership
 from referrals.actions.telling import LOOK_AFTER, QUIET_AFTER, write_messages, write_second_messages
 from referrals.delays import Breach, assess
@@ -22,28 +23,28 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 Key = tuple[int, str, str, int]  # referral, rule, severity, event that started the wait
 WRITTEN = (
-    "told",
-    "waits_on",
     "started_at",
     "breached_at",
-    "raised_at",
     "ended_at",
     "end_reason",
+    "told",
+    "waits_on",
     "retracted_at",
+    "raised_at",
 )
 
 
 class Flag(NamedTuple):
     """A flag as it is stored, or is to be; the fields are those that a reassessment writes."""
 
-    told: str
-    waits_on: str
     started_at: datetime
     breached_at: datetime
-    raised_at: datetime
     ended_at: datetime | None
     end_reason: str
+    told: str
+    waits_on: str
     retracted_at: datetime | None
+    raised_at: datetime
     id: int | None = None
 
 
@@ -90,9 +91,9 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
     for case in found:
         breaches, deadlines[case.id] = assess(case.timeline, judged_by, now=instants[case.id])
         for breach in breaches:
-            told = chosen.get((case.holder, breach.rule, breach.severity))
+            told = chosen and chosen.get((case.holder, breach.rule, breach.severity))
             breach = breach._replace(told=told) if told else breach
-            desired[(case.id, breach.rule, breach.severity, breach.started_by)] = breach
+            desired[(case.id, *breach.key)] = breach
     changed = [
         _row(key, flag)
         for key, breach in desired.items()
@@ -163,7 +164,7 @@ def _not_before_what_is_known(
 
 
 def _flags_of(referrals: Iterable[int]) -> dict[Key, Flag]:
-    rows = DelayFlag.objects.filter(referral__id__in=list(referrals)).values_list(
+    rows = DelayFlag.objects.filter(Among("referral_id", referrals)).values_list(
         "referral_id", "rule", "severity", "started_by_id", *WRITTEN, "id"
     )
     return {row[:4]: Flag._make(row[4:]) for row in rows}
@@ -173,21 +174,12 @@ def _raised_or_ended(
     breach: Breach, flag: Flag | None, waits_on: str, *, now: datetime
 ) -> Flag | None:
     """The flag as it should stand, or None where it stands so already."""
-    wanted = Flag(
-        told=breach.told,
-        waits_on=waits_on,
-        started_at=breach.started_at,
-        breached_at=breach.breached_at,
-        raised_at=flag.raised_at if flag else now,
-        ended_at=breach.ended_at,
-        end_reason=breach.end_reason,
-        retracted_at=None,
-        id=flag.id if flag else None,
-    )
+    said = (*breach.said, waits_on, None)
     if flag is None:
-        return wanted
-    if wanted == flag:
+        return Flag(*said, raised_at=now)
+    if said == flag[: len(said)]:
         return None
+    wanted = Flag(*said, raised_at=flag.raised_at, id=flag.id)
     stood = flag.ended_at is None and flag.retracted_at is None
     if (not stood and wanted.ended_at is None) or wanted.raised_at < wanted.breached_at:
         return wanted._replace(raised_at=now)

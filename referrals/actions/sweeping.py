@@ -14,6 +14,7 @@ from django.db.models.functions import Least
 from audit import log
 from audit.models import Action
 from nrm_tracker.database import alone, purpose
+from nrm_tracker.lookups import Among
 from organisations.models import Reassessment
 from referrals.actions.escalating import escalate_due
 from referrals.actions.reassessing import BATCH, Changes, reassess
@@ -127,7 +128,7 @@ def _assess_together(ids: Sequence[int], *, now: datetime, skip_locked: bool) ->
     or threshold they may not have seen: those rows are waited for."""
     with purpose("nrm_sweep"):
         locked = (
-            Referral.objects.filter(id__in=ids)
+            Referral.objects.filter(Among("id", ids))
             .order_by("id")
             .select_for_update(skip_locked=skip_locked, of=("self",), no_key=True)
             .values_list("id", flat=True)

@@ -24,6 +24,10 @@ NO_TIME = timedelta()
 in_order = attrgetter("breached_at", "rule", "severity", "started_by")
 
 
+Key = tuple[str, str, int]  # rule, severity, event that started the wait
+Said = tuple[datetime, datetime, datetime | None, str, str]
+
+
 class Breach(NamedTuple):
     """A wait that passed a limit. One for each (rule, severity, started_by).
 
@@ -41,6 +45,15 @@ class Breach(NamedTuple):
     told: str
     again_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return self[:3]
+
+    @property
+    def said(self) -> Said:
+        """What a flag keeps of it, and what is compared to see whether that changed."""
+        return self[3:8]
 
     def gross(self, at: datetime) -> timedelta:
         """How long the wait had lasted at an instant, or at its end where that came first."""
@@ -216,10 +229,10 @@ def _breach(stretch: Stretch, parts: Sequence[Pause], now: datetime, second: dat
 
 def _one_of_each(found: list[Breach]) -> list[Breach]:
     """One for each (rule, severity, started_by), in the order of their limits."""
-    if len({breach[:3] for breach in found}) < len(found):
-        same: dict[tuple[str, str, int], list[Breach]] = {}
+    if len({breach.key for breach in found}) < len(found):
+        same: dict[Key, list[Breach]] = {}
         for breach in found:
-            same.setdefault(breach[:3], []).append(breach)
+            same.setdefault(breach.key, []).append(breach)
         found = [_one(several) for several in same.values()]
     found.sort(key=in_order)
     return found
