@@ -32,6 +32,19 @@ WRITTEN = (
     "retracted_at",
     "raised_at",
 )
+STORED = """
+UPDATE referrals_referral r SET next_deadline_at = n.at, assessment_failed_at = NULL
+FROM unnest(%s::bigint[], %s::timestamptz[]) n(id, at)
+WHERE r.id = n.id
+    AND (r.next_deadline_at IS DISTINCT FROM n.at OR r.assessment_failed_at IS NOT NULL)
+"""
+# What the other rules wait for stays. Where the stored instant was the changed rule's own, the
+# sweep looks once for nothing, and stores the right one.
+BROUGHT_FORWARD = """
+UPDATE referrals_referral r SET next_deadline_at = n.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) n(id, at)
+WHERE r.id = n.id AND n.at < coalesce(r.next_deadline_at, 'infinity')
+"""
 
 
 class Flag(NamedTuple):
@@ -74,16 +87,19 @@ class Changes:
         )
 
 
-def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) -> Changes:
+def reassess(
+    referrals: Iterable[int], *, now: datetime, quiet: bool = False, rule: str = ""
+) -> Changes:
     """Assess these referrals (ids, locked by the caller) and write the difference, in bulk.
 
-    `quiet`: nobody is told of it (an import ends in one summary instead).
+    `quiet`: nobody is told of it (an import ends in one summary instead). `rule`: it alone has
+    changed since they were assessed, so that what it cannot concern is not judged again.
     """
-    judged_by = rules()
+    judged_by = rules(changed=rule)
     by_code = {threshold.code: threshold for threshold in judged_by.thresholds}
     waits_on = {code: rule.who_can_end[0] for code, rule in by_code.items()}
     found = cases(referrals)
-    standing = _flags_of(case.id for case in found)
+    standing = _flags_of((case.id for case in found), of=judged_by.only)
     instants = _not_before_what_is_known(found, standing, now=now)
     chosen = chosen_levels(case.holder for case in found)
     desired: dict[Key, Breach] = {}
@@ -105,7 +121,9 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
     ]
     changed += _no_longer_true(standing, desired, instants)
     _write(changed)
-    _store_deadlines(deadlines)
+    with connection.cursor() as cursor:
+        statement = BROUGHT_FORWARD if rule else STORED
+        cursor.execute(statement, [list(deadlines), list(deadlines.values())])
     if not quiet:
         rung = [flag for flag in changed if _rings(flag, now=instants[flag.referral_id])]
         write_messages(
@@ -163,11 +181,11 @@ def _not_before_what_is_known(
     return instants
 
 
-def _flags_of(referrals: Iterable[int]) -> dict[Key, Flag]:
-    rows = DelayFlag.objects.filter(Among("referral_id", referrals)).values_list(
-        "referral_id", "rule", "severity", "started_by_id", *WRITTEN, "id"
-    )
-    return {row[:4]: Flag._make(row[4:]) for row in rows}
+def _flags_of(referrals: Iterable[int], *, of: Iterable[str] | None) -> dict[Key, Flag]:
+    flags = DelayFlag.objects.filter(Among("referral_id", referrals))
+    rows = flags if of is None else flags.filter(rule__in=of)
+    read = rows.values_list("referral_id", "rule", "severity", "started_by_id", *WRITTEN, "id")
+    return {row[:4]: Flag._make(row[4:]) for row in read}
 
 
 def _raised_or_ended(
@@ -238,15 +256,3 @@ def _write(flags: list[DelayFlag]) -> None:
         unique=["referral_id", "rule", "severity", "started_by_id"],
         update=[*WRITTEN, "escalates_at"],
     )
-
-
-def _store_deadlines(deadlines: dict[int, datetime | None]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE referrals_referral r"
-            " SET next_deadline_at = n.at, assessment_failed_at = NULL"
-            " FROM unnest(%s::bigint[], %s::timestamptz[]) n(id, at)"
-            " WHERE r.id = n.id AND (r.next_deadline_at IS DISTINCT FROM n.at"
-            " OR r.assessment_failed_at IS NOT NULL)",
-            [list(deadlines), list(deadlines.values())],
-        )

@@ -84,7 +84,7 @@ def _walk(owed: Reassessment, *, now: datetime) -> Outcome:
     """Every referral in the scope of a reassessment, by id; its cursor is the progress."""
     changes, failed = Changes(), 0
     while ids := _in_scope(owed):
-        more, more_failed = _assess(ids, now=now, skip_locked=False)
+        more, more_failed = _assess(ids, now=now, skip_locked=False, rule=owed.rule)
         changes, failed = changes + more, failed + more_failed
         owed.cursor = ids[-1]
         with purpose("nrm_sweep"):
@@ -106,16 +106,18 @@ def _in_scope(owed: Reassessment) -> list[int]:
         return list(rows.order_by("id").values_list("id", flat=True)[:BATCH])
 
 
-def _assess(ids: Sequence[int], *, now: datetime, skip_locked: bool = True) -> Outcome:
+def _assess(
+    ids: Sequence[int], *, now: datetime, skip_locked: bool = True, rule: str = ""
+) -> Outcome:
     """All in one transaction; where that fails, one by one, so that one cannot stop the rest."""
     try:
-        return _assess_together(ids, now=now, skip_locked=skip_locked), 0
+        return _assess_together(ids, now=now, skip_locked=skip_locked, rule=rule), 0
     except Exception:
         logger.exception("A batch of %d referrals failed; trying them one by one", len(ids))
     changes, failed = Changes(), 0
     for pk in ids:
         try:
-            changes += _assess_together([pk], now=now, skip_locked=skip_locked)
+            changes += _assess_together([pk], now=now, skip_locked=skip_locked, rule=rule)
         except Exception:
             logger.exception("Referral %d could not be assessed", pk)
             _mark_failed(pk, now=now)
@@ -123,7 +125,7 @@ def _assess(ids: Sequence[int], *, now: datetime, skip_locked: bool = True) -> O
     return changes, failed
 
 
-def _assess_together(ids: Sequence[int], *, now: datetime, skip_locked: bool) -> Changes:
+def _assess_together(ids: Sequence[int], *, now: datetime, skip_locked: bool, rule: str) -> Changes:
     """Whoever holds a row of something due assesses it too, so it is skipped. A changed register
     or threshold they may not have seen: those rows are waited for."""
     with purpose("nrm_sweep"):
@@ -133,7 +135,7 @@ def _assess_together(ids: Sequence[int], *, now: datetime, skip_locked: bool) ->
             .select_for_update(skip_locked=skip_locked, of=("self",), no_key=True)
             .values_list("id", flat=True)
         )
-        changes = reassess(list(locked), now=now)
+        changes = reassess(list(locked), now=now, rule=rule)
         if changes.flags:
             log.record(Action.DELAYS_SWEPT, by=None, now=now, subject=changes.in_words)
         return changes

@@ -55,7 +55,7 @@ class Plan(NamedTuple):
 def plan(rules: Rules, facts: tuple[Facts, ...], keys: frozenset[str]) -> Plan:
     """What can matter to someone with these steps of facts and these events."""
     places: dict[Held, Place] = {}
-    found = [_prepare(rules, version, facts, keys, places) for version in rules.versions]
+    found = [_prepare(rules, version, facts, keys, places) for version in rules.judging]
     own_time = held([f.said_no and not f.child for f in facts])
     return Plan(tuple(prepared for prepared in found if prepared), tuple(places), own_time)
 
