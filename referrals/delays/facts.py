@@ -279,8 +279,14 @@ def runs(where: Held, steps: Sequence[Step]) -> list[Run]:
 
     Steps at one instant are taken in their order; what lasts no time does not count.
     """
-    found: list[Run] = []
+    if not where:
+        return []
     last = len(steps)
+    if len(where) == 1:
+        [(first, after)] = where
+        start, end = steps[first].at, steps[after].at if after < last else FOREVER
+        return [Run(start, end, steps[first].by)] if end > start else []
+    found: list[Run] = []
     for first, after in where:
         start, _, by = steps[first]
         end = steps[after].at if after < last else FOREVER
