@@ -25,11 +25,13 @@ class Case:
     reference: str
     own_reference: str
     holder: int
+    next_deadline: datetime | None  # as it is stored
     timeline: Timeline
 
 
 def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list[Case]:
-    """The timelines of these referrals (ids), in the order of their ids: five queries.
+    """The timelines of these referrals (ids), their events in order, in the order of their ids:
+    five queries.
 
     With `known_at` their events are those that were recorded by then, as they stood then.
     """
@@ -43,6 +45,7 @@ def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list
             "reference",
             "own_reference",
             "holder",
+            "next_deadline_at",
             "age_group_at_opening",
             "nation",
             "turns_18_on",
@@ -54,6 +57,7 @@ def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list
             reference=reference,
             own_reference=own_reference,
             holder=holder,
+            next_deadline=deadline,
             timeline=Timeline(
                 age_group=age_group,
                 nation=nation,
@@ -62,7 +66,7 @@ def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list
                 responsible=tuple(responsible[pk]),
             ),
         )
-        for pk, reference, own_reference, holder, age_group, nation, turns_18_on in rows
+        for pk, reference, own_reference, holder, deadline, age_group, nation, turns_18_on in rows
     ]
 
 
