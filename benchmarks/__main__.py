@@ -39,6 +39,7 @@ def measured(n: int) -> Iterator["Result"]:
         yield measures.growth(sweeps)
     yield measures.reassessed(n)
     yield from measures.overdue_sweep(n)
+    yield measures.changed_threshold(n)
 
 
 def main() -> int:

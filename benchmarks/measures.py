@@ -13,6 +13,7 @@ from nrm_tracker.database import purpose
 from organisations.models import Reassessment
 from referrals.actions import sweep
 from referrals.delays import assess
+from referrals.models import ThresholdVersion
 from referrals.thresholds import rules
 
 PEOPLE = 5_000  # on whom the rules are timed
@@ -20,6 +21,7 @@ OVERDUE = 10_000
 GROWING = 2_000  # overdue at every n, where n is compared
 LOOPED = 300  # referrals that the usual loop gets
 REPEATED = 3
+CHANGED = "entry-wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,34 @@ def nothing_due(n: int) -> Result:
 
 
 def reassessed(n: int) -> Result:
-    """Every referral assessed again, as a changed threshold asks for; nothing comes of it."""
-    with purpose("nrm_register"):
-        Reassessment.objects.create(reason="bench", created_at=NOW)
-    seconds = effort(lambda: _swept(NOW, visited=n, flags=0))
+    """Every referral assessed again by every rule, as a new bank holiday asks for; nothing comes
+    of it."""
+    seconds = _reassessed(n, "")
     return Result("P6", f"re-assessed, n = {n:,}", n / seconds, "a second", 8_000, most=False)
+
+
+def changed_threshold(n: int) -> Result:
+    """A threshold that measures nearly everybody, in a family of four, is a day longer from now
+    on. What was flagged stays, so that nothing comes of it. Measured last: it stays changed."""
+    with purpose("nrm_register"):
+        now_in_force = ThresholdVersion.objects.filter(code=CHANGED).latest("id")
+        first, *others = now_in_force.definition["limits"]
+        longer = {"limits": [first | {"n": first["n"] + 1}, *others]}
+        ThresholdVersion.objects.create(
+            code=CHANGED,
+            number=now_in_force.number,
+            effective_from=NOW,
+            definition=now_in_force.definition | longer,
+        )
+    seconds = _reassessed(n, CHANGED)
+    name = f"a changed threshold, n = {n:,}"
+    return Result("P6", name, n / seconds, "a second", 8_000, most=False)
+
+
+def _reassessed(n: int, rule: str) -> float:
+    with purpose("nrm_register"):
+        Reassessment.objects.create(rule=rule, reason="bench", created_at=NOW)
+    return effort(lambda: _swept(NOW, visited=n, flags=0))
 
 
 def overdue_sweep(n: int) -> Iterator[Result]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+FIRST_NUMBER = FIRST_DAY.toordinal()
 SATURDAY = 5
 FURTHEST_AHEAD = 22  # London's clock is up to two hours ahead of UTC, and never behind it
 MORNING = time(8)  # Europe/London: when a working day's e-mail is sent
@@ -35,7 +36,8 @@ class Calendar:
 
     def working_day(self, start: date, n: int) -> date:
         """The n-th working day after `start`. The start itself is day 0, whatever day it is."""
-        return self._number(self._until(start) + n)
+        number = self._until(start) + n
+        return self._days[number - 1] if 0 < number <= len(self._days) else self._beyond(number)
 
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie in (start, end]: 0 when end is not after start."""
@@ -47,20 +49,18 @@ class Calendar:
 
     def _until(self, day: date) -> int:
         """How many working days there were from the first day of the calendar up to this one."""
-        offset = (day - FIRST_DAY).days
+        offset = day.toordinal() - FIRST_NUMBER
         if offset < 0:
             return -_weekdays(day, FIRST_DAY - timedelta(days=1))
         if offset >= len(self._count):
             return len(self._days) + _weekdays(LAST_DAY, day)
         return self._count[offset]
 
-    def _number(self, n: int) -> date:
-        """The working day with this number, the first one of the calendar being 1."""
-        if n < 1:
-            return _weekday(FIRST_DAY, n - 1)
-        if n > len(self._days):
-            return _weekday(LAST_DAY, n - len(self._days))
-        return self._days[n - 1]
+    def _beyond(self, number: int) -> date:
+        """The working day with this number, outside the calendar, whose first one is number 1."""
+        if number < 1:
+            return _weekday(FIRST_DAY, number - 1)
+        return _weekday(LAST_DAY, number - len(self._days))
 
 
 def _weekdays(after: date, until: date) -> int:

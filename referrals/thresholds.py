@@ -12,15 +12,24 @@ from referrals.delays.threshold import REFERRAL
 from referrals.models import ThresholdVersion
 
 
-def rules(subject: str = REFERRAL, *, days: Mapping[str, frozenset[date]] | None = None) -> Rules:
+def rules(
+    subject: str = REFERRAL,
+    *,
+    days: Mapping[str, frozenset[date]] | None = None,
+    changed: str = "",
+) -> Rules:
     """What a referral, or another subject, is judged by: the versions of its rules, and the working
-    days, by the days of rest that are known now or by others."""
-    return _rules(all_thresholds(subject), tuple(calendars(days).items()))
+    days, by the days of rest that are known now or by others. `changed` is a rule: by what a change
+    of it can concern, and by nothing else."""
+    return _rules(all_thresholds(subject), tuple(calendars(days).items()), changed)
 
 
 @lru_cache(maxsize=16)
-def _rules(thresholds: tuple[Threshold, ...], working: tuple[tuple[str, Calendar], ...]) -> Rules:
-    return Rules(thresholds, dict(working))
+def _rules(
+    thresholds: tuple[Threshold, ...], working: tuple[tuple[str, Calendar], ...], changed: str
+) -> Rules:
+    everything = Rules(thresholds, dict(working))
+    return everything.on_account_of(changed) if changed else everything
 
 
 def all_thresholds(subject: str = REFERRAL) -> tuple[Threshold, ...]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from django.db.models.functions import Coalesce
-
+from nrm_tracker.lookups import Among
 from organisations.models import Designation, Organisation
 from referrals.catalogue import EventCode
 from referrals.delays import Event, Known, Responsible, Timeline
@@ -29,24 +28,27 @@ class Case:
     reference: str
     own_reference: str
     holder: int
+    next_deadline: datetime | None  # as it is stored
     timeline: Timeline
 
 
 def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list[Case]:
-    """The timelines of these referrals (ids), in the order of their ids: five queries.
+    """The timelines of these referrals (ids), their events in order, in the order of their ids:
+    five queries.
 
     With `known_at` their events are those that were recorded by then, as they stood then.
     """
     ids = list(referrals)
     events, responsible = _events(ids, known_at), _responsible(ids)
     rows = (
-        Referral.objects.filter(id__in=ids)
+        Referral.objects.filter(Among("id", ids))
         .order_by("id")
         .values_list(
             "id",
             "reference",
             "own_reference",
             "holder",
+            "next_deadline_at",
             "age_group_at_opening",
             "nation",
             "turns_18_on",
@@ -58,6 +60,7 @@ def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list
             reference=reference,
             own_reference=own_reference,
             holder=holder,
+            next_deadline=deadline,
             timeline=Timeline(
                 age_group=age_group,
                 nation=nation,
@@ -66,7 +69,7 @@ def cases(referrals: Iterable[int], *, known_at: datetime | None = None) -> list
                 responsible=tuple(responsible[pk]),
             ),
         )
-        for pk, reference, own_reference, holder, age_group, nation, turns_18_on in rows
+        for pk, reference, own_reference, holder, deadline, age_group, nation, turns_18_on in rows
     ]
 
 
@@ -94,20 +97,31 @@ def known_of(referral: Referral) -> list[Known]:
 
 
 def _events(ids: list[int], known_at: datetime | None) -> dict[int, list[Event]]:
-    all_of_them = WaitEvent.objects.filter(referral__id__in=ids)
-    stood = all_of_them.standing_at(known_at) if known_at else all_of_them.standing()
-    rows = stood.order_by("referral_id", "happened_at", "id").values_list(
-        "referral_id", Coalesce("root_id", "id"), *FACTS
+    """What stands: see `WaitEventQuerySet.standing` and `standing_at`.
+
+    A correction is of the same referral, so it comes along with what it supersedes. Looked for in
+    the table, by all events at once, it costs more the larger the table is.
+    """
+    rows = WaitEvent.objects.filter(Among("referral_id", ids))
+    if known_at:
+        rows = rows.filter(recorded_at__lte=known_at)
+    read = list(
+        rows.order_by("referral_id", "happened_at", "id").values_list(
+            "supersedes_id", "referral_id", "root_id", "id", *FACTS
+        )
     )
+    superseded = {row[0] for row in read}
     found: dict[int, list[Event]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(Event._make(row[1:]))
+    for row in read:
+        event, root = Event._make(row[3:]), row[2]
+        if event.id not in superseded and event.code != EventCode.RECORDED_IN_ERROR:
+            found[row[1]].append(event if root is None else event._replace(id=root))
     return found
 
 
 def _responsible(ids: list[int]) -> dict[int, list[Responsible]]:
     rows = list(
-        Custody.objects.filter(referral__id__in=ids)
+        Custody.objects.filter(Among("referral_id", ids))
         .order_by("referral_id", "since")
         .values_list("referral_id", "organisation_id", "since", "until")
     )

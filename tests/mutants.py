@@ -20,7 +20,10 @@ COPY = HERE / ".local" / "mutants"
 PARTS = ("referrals/delays", "nrm_tracker/calendars.py", "nrm_tracker/__init__.py")
 CHANGED = (
     "nrm_tracker/calendars.py",
-    *(f"referrals/delays/{name}.py" for name in ("counting", "unanswered", "waits", "engine")),
+    *(
+        f"referrals/delays/{name}.py"
+        for name in ("counting", "unanswered", "waits", "engine", "breach")
+    ),
 )
 TESTS = (  # the quickest first: the first red one ends a run
     *("tests/nrm_tracker/test_calendars.py", "tests/referrals/test_boundaries.py"),
@@ -44,10 +47,12 @@ NUMBERS = ("core/(NumberReplacer|AddNot|ZeroIterationForLoop)",)
 EQUIVALENT = (  # what changes nothing but the time it takes
     "day, step = start, 1 if n >= 0 else -1",  # n is never 0 there
     "if pause.end < start:",  # a pause that ends at the start moves nothing
-    "end = run.end if run.end <= span[1] else span[1]",
-    "ahead = change if change <= ahead else ahead",
-    "for stretch in case.stretches(long_enough=False):",
-    "def stretches(self, *, long_enough: bool = True) -> Iterator[Stretch]:",
+    "if soonest <= end:",
+    "if run.end >= soonest and run.start < end:",
+    "if run.end > soonest and run.start <= end:",
+    "if end <= until:",
+    "if now < change <= self.ahead:",
+    "if now < second < last and second <= self.ahead:",
     "return found if found >= start.at else start.at",
     "continue",  # events stand in their order, so that a later one is no sooner end
 )

@@ -15,6 +15,7 @@ MEASURED = {
     ("P2", "sweep with nothing due, n = 10,000"),
     ("P3", "sweep, one overdue of n = 10,000"),
     ("P6", "re-assessed, n = 10,000"),
+    ("P6", "a changed threshold, n = 10,000"),
     ("P1", "the same by one statement"),
     ("P1", "usual loop"),
     ("P1", "sweep, of one statement's time"),

@@ -18,6 +18,7 @@ class Reassessment(models.Model):
     nations = ArrayField(
         models.CharField(max_length=20, choices=Nation.choices), default=list, blank=True
     )  # none: every nation
+    rule = models.CharField(max_length=40, blank=True)  # all that changed; none: every rule
     reason = models.CharField(max_length=300)
     created_at = models.DateTimeField()
     cursor = models.BigIntegerField(default=0)

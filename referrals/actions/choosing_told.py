@@ -48,6 +48,7 @@ def choose_told(
     with purpose("nrm_register"):
         Reassessment.objects.create(
             organisation_id=by.organisation_id,
+            rule=threshold.code,
             reason=f"Who is told of {threshold.code} changed",
             created_at=now,
         )

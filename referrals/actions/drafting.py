@@ -170,7 +170,7 @@ def _take_effect(row: ThresholdDraft, *, by: Membership, now: datetime) -> Thres
         definition=row.definition,
     )
     row.reassessment = Reassessment.objects.create(
-        reason=f"A new version of the threshold {row.code}", created_at=now
+        rule=row.code, reason=f"A new version of the threshold {row.code}", created_at=now
     )
     row.state, row.settled_by_id, row.settled_at = State.APPROVED, by.user_id, now
     row.save()

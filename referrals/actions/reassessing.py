@@ -2,17 +2,25 @@
 who records something, and the sweep. They cannot disagree."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from nrm_tracker import rows
 from organisations.models import Membership
+from referrals.actions.comparing import (
+    WRITTEN,
+    Flag,
+    Key,
+    flags_of,
+    no_longer_true,
+    raised_or_ended,
+    row,
+)
 from referrals.actions.telling import LOOK_AFTER, QUIET_AFTER, write_messages, write_second_messages
-from referrals.delays import Breach, assess
+from referrals.delays import Breach, Rules, assess
 from referrals.models import DelayFlag, Referral
 from referrals.thresholds import rules
 from referrals.timelines import Case, cases
@@ -20,31 +28,13 @@ from referrals.told import chosen_levels
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-Key = tuple[int, str, str, int]  # referral, rule, severity, event that started the wait
-WRITTEN = (
-    "told",
-    "waits_on",
-    "started_at",
-    "breached_at",
-    "raised_at",
-    "ended_at",
-    "end_reason",
-    "retracted_at",
-)
-
-
-class Flag(NamedTuple):
-    """A flag as it is stored, or is to be; the fields are those that a reassessment writes."""
-
-    told: str
-    waits_on: str
-    started_at: datetime
-    breached_at: datetime
-    raised_at: datetime
-    ended_at: datetime | None
-    end_reason: str
-    retracted_at: datetime | None
-    id: int | None = None
+STORED = """
+UPDATE referrals_referral r SET next_deadline_at = n.at,
+    assessment_failed_at = CASE WHEN NOT %s THEN r.assessment_failed_at END
+FROM unnest(%s::bigint[], %s::timestamptz[]) n(id, at)
+WHERE r.id = n.id
+    AND (r.next_deadline_at IS DISTINCT FROM n.at OR r.assessment_failed_at IS NOT NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,38 +63,33 @@ class Changes:
         )
 
 
-def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) -> Changes:
+def reassess(
+    referrals: Iterable[int], *, now: datetime, quiet: bool = False, rule: str = ""
+) -> Changes:
     """Assess these referrals (ids, locked by the caller) and write the difference, in bulk.
 
-    `quiet`: nobody is told of it (an import ends in one summary instead).
+    `quiet`: nobody is told of it (an import ends in one summary instead). `rule`: it alone has
+    changed since they were assessed, so that what it cannot concern is not judged again.
     """
-    judged_by = rules()
+    judged_by = rules(changed=rule)
     by_code = {threshold.code: threshold for threshold in judged_by.thresholds}
-    waits_on = {code: rule.who_can_end[0] for code, rule in by_code.items()}
+    waits_on = {code: threshold.who_can_end[0] for code, threshold in by_code.items()}
     found = cases(referrals)
-    standing = _flags_of(case.id for case in found)
+    standing = flags_of((case.id for case in found), of=judged_by.only)
     instants = _not_before_what_is_known(found, standing, now=now)
-    chosen = chosen_levels(case.holder for case in found)
-    desired: dict[Key, Breach] = {}
-    deadlines: dict[int, datetime | None] = {}
-    for case in found:
-        breaches, deadlines[case.id] = assess(case.timeline, judged_by, now=instants[case.id])
-        for breach in breaches:
-            told = chosen.get((case.holder, breach.rule, breach.severity))
-            breach = breach._replace(told=told) if told else breach
-            desired[(case.id, breach.rule, breach.severity, breach.started_by)] = breach
+    desired, deadlines = _judged(found, judged_by, instants)
     changed = [
-        _row(key, flag)
+        row(key, flag)
         for key, breach in desired.items()
         if (
-            flag := _raised_or_ended(
+            flag := raised_or_ended(
                 breach, standing.get(key), waits_on[breach.rule], now=instants[key[0]]
             )
         )
     ]
-    changed += _no_longer_true(standing, desired, instants)
+    changed += no_longer_true(standing, desired, instants)
     _write(changed)
-    _store_deadlines(deadlines)
+    _store_deadlines(_sooner(deadlines, found) if rule else deadlines, whole=not rule)
     if not quiet:
         rung = [flag for flag in changed if _rings(flag, now=instants[flag.referral_id])]
         write_messages(
@@ -112,6 +97,33 @@ def reassess(referrals: Iterable[int], *, now: datetime, quiet: bool = False) ->
         )
         write_second_messages(_rings_again(standing, desired, instants), now=now)
     return _counted(changed, instants)
+
+
+def _judged(
+    found: list[Case], judged_by: Rules, instants: Mapping[int, datetime]
+) -> tuple[dict[Key, Breach], dict[int, datetime | None]]:
+    """What the engine says of each, as its organisation wants to be told of it, and until when."""
+    chosen = chosen_levels(case.holder for case in found)
+    desired: dict[Key, Breach] = {}
+    deadlines: dict[int, datetime | None] = {}
+    for case in found:
+        breaches, deadlines[case.id] = assess(case.timeline, judged_by, now=instants[case.id])
+        for breach in breaches:
+            told = chosen and chosen.get((case.holder, breach.rule, breach.severity))
+            breach = breach._replace(told=told) if told else breach
+            desired[(case.id, *breach.key)] = breach
+    return desired, deadlines
+
+
+def _sooner(deadlines: dict[int, datetime | None], found: list[Case]) -> dict[int, datetime | None]:
+    """Those that come before the stored ones: what other rules wait for stays. Where the stored
+    instant was the changed rule's own, the sweep looks once for nothing, and stores the right one.
+    """
+    return {
+        case.id: at
+        for case in found
+        if (at := deadlines[case.id]) and (case.next_deadline is None or at < case.next_deadline)
+    }
 
 
 def _counted(changed: Sequence[DelayFlag], instants: Mapping[int, datetime]) -> Changes:
@@ -152,65 +164,12 @@ def _not_before_what_is_known(
 ) -> dict[int, datetime]:
     """The instant at which each referral (id) is assessed. A long sweep began a while ago: it must
     not forget what was recorded or raised since. Of each its own: one must not age the others."""
-    instants = {
-        case.id: max([now, *[event.happened_at for event in case.timeline.events]])
-        for case in found
-    }
+    latest = {case.id: case.timeline.events[-1:] for case in found}
+    instants = {pk: max([now, *[event.happened_at for event in latest[pk]]]) for pk in latest}
     for (referral, *_), flag in standing.items():
         if flag.raised_at > instants[referral]:
             instants[referral] = flag.raised_at
     return instants
-
-
-def _flags_of(referrals: Iterable[int]) -> dict[Key, Flag]:
-    rows = DelayFlag.objects.filter(referral__id__in=list(referrals)).values_list(
-        "referral_id", "rule", "severity", "started_by_id", *WRITTEN, "id"
-    )
-    return {row[:4]: Flag._make(row[4:]) for row in rows}
-
-
-def _raised_or_ended(
-    breach: Breach, flag: Flag | None, waits_on: str, *, now: datetime
-) -> Flag | None:
-    """The flag as it should stand, or None where it stands so already."""
-    wanted = Flag(
-        told=breach.told,
-        waits_on=waits_on,
-        started_at=breach.started_at,
-        breached_at=breach.breached_at,
-        raised_at=flag.raised_at if flag else now,
-        ended_at=breach.ended_at,
-        end_reason=breach.end_reason,
-        retracted_at=None,
-        id=flag.id if flag else None,
-    )
-    if flag is None:
-        return wanted
-    if wanted == flag:
-        return None
-    stood = flag.ended_at is None and flag.retracted_at is None
-    if (not stood and wanted.ended_at is None) or wanted.raised_at < wanted.breached_at:
-        return wanted._replace(raised_at=now)
-    return wanted
-
-
-def _no_longer_true(
-    standing: dict[Key, Flag], desired: dict[Key, Breach], instants: Mapping[int, datetime]
-) -> Iterator[DelayFlag]:
-    for key, flag in standing.items():
-        if key not in desired and flag.retracted_at is None:
-            yield _row(key, flag._replace(retracted_at=instants[key[0]]))
-
-
-def _row(key: Key, flag: Flag) -> DelayFlag:
-    referral, rule, severity, started_by = key
-    return DelayFlag(
-        referral_id=referral,
-        rule=rule,
-        severity=severity,
-        started_by_id=started_by,
-        **flag._asdict(),
-    )
 
 
 def _rings(flag: DelayFlag, *, now: datetime) -> bool:
@@ -229,7 +188,7 @@ def _rings_again(
 ) -> list[DelayFlag]:
     """Standing still when a second notice falls due, which some limits have."""
     return [
-        _row(key, standing[key])
+        row(key, standing[key])
         for key, breach in desired.items()
         if breach.again_at is not None
         and breach.ended_at is None
@@ -248,13 +207,8 @@ def _write(flags: list[DelayFlag]) -> None:
     )
 
 
-def _store_deadlines(deadlines: dict[int, datetime | None]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE referrals_referral r"
-            " SET next_deadline_at = n.at, assessment_failed_at = NULL"
-            " FROM unnest(%s::bigint[], %s::timestamptz[]) n(id, at)"
-            " WHERE r.id = n.id AND (r.next_deadline_at IS DISTINCT FROM n.at"
-            " OR r.assessment_failed_at IS NOT NULL)",
-            [list(deadlines), list(deadlines.values())],
-        )
+def _store_deadlines(deadlines: dict[int, datetime | None], *, whole: bool) -> None:
+    """One that was assessed as a whole has not failed."""
+    if deadlines:
+        with connection.cursor() as cursor:
+            cursor.execute(STORED, [whole, list(deadlines), list(deadlines.values())])

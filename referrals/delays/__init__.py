@@ -5,9 +5,10 @@ rules (versions of the thresholds, calendars), and `now`.
 """
 
 from referrals.delays.bars import Mark, Wait, waits
+from referrals.delays.breach import Breach
 from referrals.delays.conditions import Condition
 from referrals.delays.counting import Pause
-from referrals.delays.engine import Breach, assess, breaches, next_deadline
+from referrals.delays.engine import assess, breaches, next_deadline
 from referrals.delays.rules import Rules
 from referrals.delays.threshold import (
     BASES,

@@ -1,15 +1,21 @@
 """The waits of a person, as a page draws them: one bar each, days gone against the limit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nrm_tracker.calendars import Calendar, london_date
 from referrals.delays.counting import Clock, Pause, clipped, due, elapsed
-from referrals.delays.engine import Case, Stretch
+from referrals.delays.engine import Case
+from referrals.delays.facts import Run
+from referrals.delays.plan import Limits, Prepared
 from referrals.delays.rules import Rules
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
+from referrals.delays.waits import Span, spans
+
+NO_TIME = timedelta()
 
 
 class Mark(NamedTuple):
@@ -56,6 +62,21 @@ class Wait:
         return self.ended_at is None and not self.paused_now
 
 
+class Stretch(NamedTuple):
+    """A limit of a rule, on one of its waits, while its condition holds without a break."""
+
+    prepared: Prepared
+    limit: Limit
+    span: Span
+    run: Run
+    clock: Clock
+    by: int
+
+    @property
+    def end(self) -> datetime:
+        return min(self.span[1], self.run.end)
+
+
 def waits(timeline: Timeline, rules: Rules, *, now: datetime) -> list[Wait]:
     """The waits of a person at an instant, by the versions then in force, in order of start.
 
@@ -64,13 +85,36 @@ def waits(timeline: Timeline, rules: Rules, *, now: datetime) -> list[Wait]:
     """
     case = Case(timeline, rules, now)
     groups: dict[tuple[str, int, datetime], list[Stretch]] = {}
-    for stretch in case.stretches():
+    for stretch in _stretches(case):
         version, start = stretch.prepared, stretch.clock.start
         if version.since <= now < version.until and max(start, stretch.run.start) <= now:
             key = (version.threshold.code, stretch.by, start)
             groups.setdefault(key, []).append(stretch)
     found = [_wait(same, case) for same in groups.values()]
     return sorted(found, key=lambda wait: (wait.started_at, wait.rule, wait.started_by))
+
+
+def _stretches(case: Case) -> Iterator[Stretch]:
+    """Every limit of every rule on every wait, while its condition holds without a break."""
+    for prepared in case.plan.versions:
+        for limits, where in prepared.groups:
+            starting = () if where is None else case.runs[where]
+            for span in spans(prepared, case.story, starting, longer_than=NO_TIME):
+                yield from _on(span, prepared, limits, case)
+
+
+def _on(span: Span, prepared: Prepared, limits: Limits, case: Case) -> Iterator[Stretch]:
+    first, end = span
+    clock = case.clock(first, prepared)
+    for limit, where in limits:
+        for run in case.runs[where]:
+            if run.end <= first.at or run.start >= end:
+                continue
+            if prepared.threshold.from_condition and run.start > first.at:
+                later, by = clock._replace(start=run.start), run.by or first.by
+                yield Stretch(prepared, limit, span, run, later, by)
+            else:
+                yield Stretch(prepared, limit, span, run, clock, first.by)
 
 
 def _wait(same: list[Stretch], case: Case) -> Wait:

@@ -90,10 +90,20 @@ def _declines(limit: Limit, clock: Clock) -> datetime | None:
 DUE = {"h": _hours, "cd": _calendar_days, "wd": _working_days, "declines": _declines}
 
 
-def again(limit: Limit, clock: Clock) -> datetime:
+def undisturbed(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
+    """The same, of hours or days that nothing interrupts and no birthday ends."""
+    if limit.unit == "h":
+        return start + limit.length
+    day = london_date(start)
+    if limit.unit == "wd":
+        day = calendar.working_day(day, limit.n)
+    return midnight(day + limit.length)
+
+
+def again(limit: Limit, start: datetime) -> datetime:
     """When a second notice of a limit counted back from its end is due."""
     days = timedelta(days=limit.n + 1 - (limit.again_before or 0))
-    return midnight(london_date(clock.start) + days)
+    return midnight(london_date(start) + days)
 
 
 def elapsed(limit: Limit, clock: Clock, *, at: datetime) -> int:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from referrals.delays.engine import Breach, assess
+from referrals.delays.breach import Breach
+from referrals.delays.engine import assess
 from referrals.delays.rules import Rules
 from referrals.delays.story import Story
 from referrals.delays.threshold import SEVERITIES, Threshold

@@ -1,11 +1,12 @@
 """What ends a rule's waits, as far as it occurs on a timeline."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from referrals.delays.threshold import Threshold
 
 
-class Ends(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ends:
     """A rule's end events, those keys only that occur on the timeline."""
 
     ends: tuple[str, ...]

@@ -1,77 +1,29 @@
 """Which waits have outlasted their limits at an instant, and when that can next change.
 
 Pure: a timeline, the versions of the rules and an instant in; breaches, waits and the next
-deadline out. All instants are aware and in UTC.
+deadline out. All instants are aware and in UTC. Most of the time of a sweep is spent here and in
+`referrals.delays.waits`, so that both make few objects that nothing comes of.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import NamedTuple
+from datetime import datetime
 
-from referrals.delays.counting import DUE, Clock, Pause, again, merged, within
+from referrals.delays.breach import Breach, one_of_each
+from referrals.delays.counting import Clock, Pause, again, due, merged, undisturbed
 from referrals.delays.facts import FOREVER, Run, runs
-from referrals.delays.plan import Limits, Prepared, plan
+from referrals.delays.plan import Prepared, plan
 from referrals.delays.rules import Rules
 from referrals.delays.starts import Start
 from referrals.delays.story import Story
 from referrals.delays.threshold import Limit, Threshold
 from referrals.delays.timeline import Timeline
-from referrals.delays.waits import Span, spans
+from referrals.delays.waits import spans
 
 ENDED, NO_LONGER_APPLIES = "ended", "no_longer_applies"
-NO_TIME = timedelta()
-in_order = attrgetter("breached_at", "rule", "severity", "started_by")
-
-
-class Breach(NamedTuple):
-    """A wait that passed a limit. One for each (rule, severity, started_by).
-
-    `breached_at` is the limit's own instant, never that of the look. `ended_at` None: it stands.
-    `end_reason` is "", "ended" or "no_longer_applies". `again_at` is when a second notice is due.
-    """
-
-    rule: str
-    severity: str
-    started_by: int
-    started_at: datetime
-    breached_at: datetime
-    ended_at: datetime | None
-    end_reason: str
-    told: str
-    again_at: datetime | None = None
-    pauses: tuple[Pause, ...] = ()
-
-    def gross(self, at: datetime) -> timedelta:
-        """How long the wait had lasted at an instant, or at its end where that came first."""
-        return max(self._until(at) - self.started_at, timedelta())
-
-    def net(self, at: datetime) -> timedelta:
-        """The gross wait without the pauses that stop this rule (the survivor's own time too)."""
-        parts = within(self.pauses, self.started_at, self._until(at))
-        return self.gross(at) - sum((part.end - part.start for part in parts), timedelta())
-
-    def _until(self, at: datetime) -> datetime:
-        return at if self.ended_at is None else min(at, self.ended_at)
-
-
-class Stretch(NamedTuple):
-    """A limit of a rule, on one of its waits, while its condition holds without a break."""
-
-    prepared: Prepared
-    limit: Limit
-    span: Span
-    run: Run
-    clock: Clock
-    by: int
-
-    @property
-    def end(self) -> datetime:
-        return min(self.span[1], self.run.end)
 
 
 class Case:
-    """One timeline at one instant, judged by all versions of all rules."""
+    """One timeline at one instant, as all versions of all rules see it."""
 
     __slots__ = ("_pauses", "own_time", "plan", "runs", "story")
 
@@ -84,67 +36,125 @@ class Case:
         self._pauses = story.pauses()
 
     def pauses(self, threshold: Threshold) -> tuple[Pause, ...]:
-        """What does not count for a rule that pauses stop."""
+        """What does not count for a rule, where pauses stop it."""
+        if not threshold.pause:
+            return ()
         own = self.own_time if threshold.stops_without_consent else ()
         return merged([*self._pauses, *own]) if self._pauses or own else ()
 
-    def stretches(self, *, long_enough: bool = False) -> list[Stretch]:
-        """Every limit of every rule on every wait, where its condition holds.
-
-        With `long_enough` those are left out that end before the limit can be passed.
-        """
-        found: list[Stretch] = []
-        for prepared in self.plan.versions:
-            shortest = prepared.shortest if long_enough else NO_TIME
-            for limits, where in prepared.groups:
-                starting = () if where is None else self.runs[where]
-                for span in spans(prepared, self.story, starting, longer_than=shortest):
-                    found += self._on(span, prepared, limits, long_enough=long_enough)
-        return found
-
-    def _on(
-        self, span: Span, prepared: Prepared, limits: Limits, *, long_enough: bool
-    ) -> list[Stretch]:
-        threshold, (first, end), clock = prepared.threshold, span, None
-        start, found = first.at, []
-        for limit, where in limits:
-            for run in self.runs[where]:
-                since, until, by = run
-                if until <= start or since >= end:
-                    continue
-                late = threshold.from_condition and since > start
-                counted = since if late else start
-                if long_enough and counted + limit.shortest >= (until if until < end else end):
-                    continue
-                if clock is None:
-                    clock = self._clock(first, prepared)
-                if late:
-                    later = clock._replace(start=since)
-                    found.append(Stretch(prepared, limit, span, run, later, by or first.by))
-                else:
-                    found.append(Stretch(prepared, limit, span, run, clock, first.by))
-        return found
-
-    def _clock(self, start: Start, prepared: Prepared) -> Clock:
-        pauses = self.pauses(prepared.threshold) if prepared.threshold.pause else ()
-        birthday = self.story.timeline.turns_18_on
+    def clock(self, start: Start, prepared: Prepared) -> Clock:
+        pauses, birthday = self.pauses(prepared.threshold), self.story.timeline.turns_18_on
         return Clock(start.at, prepared.calendar, pauses, birthday, start.declines)
 
-    def standing(self, stretch: Stretch) -> Sequence[Pause]:
-        """When the delay stands: from its limit to its end, without an adult's own time."""
-        prepared, limit, (_, end), run, clock, _ = stretch
-        start = DUE[limit.unit](limit, clock)
-        if start is None:
-            return ()
-        end = run.end if run.end < end else end
-        start = max(start, run.start, clock.start, prepared.since)
-        if start >= end or start >= prepared.until:
-            return ()
-        whole = Pause(start, end)
-        if not self.own_time or not prepared.threshold.stops_without_consent:
-            return (whole,)
-        parts = _without(whole, self.own_time)
-        return parts if parts and parts[0].start < prepared.until else ()
+
+class Judgement:
+    """The delays of a case, and the next instant at which the answer can change."""
+
+    __slots__ = ("ahead", "case", "found", "now")
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.now = case, case.story.now
+        self.found: list[Breach] = []
+        self.ahead = FOREVER
+        for prepared in case.plan.versions:
+            self._rule(prepared)
+
+    def _rule(self, prepared: Prepared) -> None:
+        """Every limit, on those of the rule's waits that last long enough to pass one."""
+        story, runs = self.case.story, self.case.runs
+        pauses = self.case.pauses(prepared.threshold)
+        for limits, where in prepared.groups:
+            starting = () if where is None else runs[where]
+            for start, end in spans(prepared, story, starting, longer_than=prepared.shortest):
+                for limit, place in limits:
+                    soonest = start.at + limit.shortest
+                    if soonest < end:
+                        for run in runs[place]:
+                            if run.end > soonest and run.start < end:
+                                self._limit(limit, prepared, start, end, run, pauses)
+
+    def _limit(
+        self,
+        limit: Limit,
+        prepared: Prepared,
+        start: Start,
+        end: datetime,
+        run: Run,
+        pauses: tuple[Pause, ...],
+    ) -> None:
+        """A limit on a wait that ends at `end`, while its condition holds without a break."""
+        at, since, until, now = start.at, run.start, run.end, self.now
+        if since > at and prepared.threshold.from_condition:
+            start, at = start._replace(at=since, by=run.by or start.by), since
+        if end < until:
+            until = end
+        soonest = at + limit.shortest
+        if soonest >= until or (soonest > now and soonest >= self.ahead):
+            return
+        if pauses or not prepared.undisturbed:
+            passed = due(limit, self.case.clock(start, prepared))
+        else:
+            passed = undisturbed(limit, at, prepared.calendar)
+        if passed is None:
+            return
+        begins = max(passed, at, since, prepared.since)
+        if begins < until and begins < prepared.until:
+            self._stands(limit, prepared, start, end, run, begins, until, pauses)
+
+    def _stands(
+        self,
+        limit: Limit,
+        prepared: Prepared,
+        start: Start,
+        end: datetime,
+        run: Run,
+        begins: datetime,
+        until: datetime,
+        pauses: tuple[Pause, ...],
+    ) -> None:
+        """A delay, or one to come, [begins, until); in an adult's own time it does not stand."""
+        now, second = self.now, None
+        change, last = begins if begins > now else until, until
+        if self.case.own_time and prepared.threshold.stops_without_consent:
+            parts = _without(Pause(begins, until), self.case.own_time)
+            if not parts or parts[0].start >= prepared.until:
+                return
+            begins, until, change, last = _seen_at(now, parts)
+        if now < change < self.ahead:
+            self.ahead = change
+        if limit.again_before is not None:
+            second = again(limit, start.at)
+            if now < second < last and second < self.ahead:
+                self.ahead = second
+        if begins <= now:
+            reason = "" if until > now else ENDED
+            if reason and (until == start.until or until == run.end < end):
+                reason = NO_LONGER_APPLIES
+            self.found.append(
+                Breach(
+                    prepared.threshold.code,
+                    limit.severity,
+                    start.by,
+                    start.at,
+                    begins,
+                    until if reason else None,
+                    reason,
+                    limit.told,
+                    second,
+                    pauses,
+                )
+            )
+
+
+def _seen_at(
+    now: datetime, parts: Sequence[Pause]
+) -> tuple[datetime, datetime, datetime, datetime]:
+    """Of the parts of a delay: when it began; when the latest that has begun ends; when the answer
+    next changes; when the last one ends."""
+    begun = [part for part in parts if part.start <= now]
+    changes = (at for part in parts for at in part if at > now)
+    until = begun[-1].end if begun else parts[0].end
+    return parts[0].start, until, next(changes, FOREVER), parts[-1].end
 
 
 def _without(whole: Pause, holes: Iterable[Pause]) -> list[Pause]:
@@ -166,75 +176,9 @@ def assess(
     Standing breaches and ended ones, one for each (rule, severity, started_by), in the order of
     their limits. Events after `now` are not known yet. None: only another event can change it.
     """
-    case = Case(timeline, rules, now)
-    found: list[Breach] = []
-    ahead = FOREVER
-    for stretch in case.stretches(long_enough=True):
-        limit, clock = stretch.limit, stretch.clock
-        soonest = clock.start + limit.shortest
-        if soonest > now and soonest >= ahead:
-            continue
-        parts = case.standing(stretch)
-        if not parts:
-            continue
-        second = FOREVER
-        if limit.again_before is not None:
-            second = again(limit, clock)
-            ahead = min(ahead, second) if now < second < parts[-1].end else ahead
-        for start, end in parts:
-            if end > now:
-                change = start if start > now else end
-                ahead = change if change < ahead else ahead
-                break
-        if parts[0].start <= now:
-            found.append(_breach(stretch, parts, now, second))
-    return _one_of_each(found), None if ahead == FOREVER else ahead
-
-
-def _breach(stretch: Stretch, parts: Sequence[Pause], now: datetime, second: datetime) -> Breach:
-    prepared, limit, (start, end), run, clock, by = stretch
-    last = parts[-1]
-    if last.start > now:
-        last = [part for part in parts if part.start <= now][-1]
-    ended_at, reason = None, ""
-    if last.end <= now:
-        ceased = last.end == start.until or last.end == run.end < end
-        ended_at, reason = last.end, NO_LONGER_APPLIES if ceased else ENDED
-    return Breach(
-        prepared.threshold.code,
-        limit.severity,
-        by,
-        clock.start,
-        parts[0].start,
-        ended_at,
-        reason,
-        limit.told,
-        None if second is FOREVER else second,
-        clock.pauses,
-    )
-
-
-def _one_of_each(found: list[Breach]) -> list[Breach]:
-    """One for each (rule, severity, started_by), in the order of their limits."""
-    if len({breach[:3] for breach in found}) < len(found):
-        same: dict[tuple[str, str, int], list[Breach]] = {}
-        for breach in found:
-            same.setdefault(breach[:3], []).append(breach)
-        found = [_one(several) for several in same.values()]
-    found.sort(key=in_order)
-    return found
-
-
-def _one(same: list[Breach]) -> Breach:
-    """One breach of several with one key: what overlaps is joined, else the latest counts."""
-    same.sort(key=lambda breach: breach.breached_at)
-    result = same[0]
-    for breach in same[1:]:
-        if result.ended_at is not None and breach.breached_at > result.ended_at:
-            result = breach
-        elif (breach.ended_at or FOREVER) > (result.ended_at or FOREVER):
-            result = result._replace(ended_at=breach.ended_at, end_reason=breach.end_reason)
-    return result
+    judgement = Judgement(Case(timeline, rules, now))
+    ahead = judgement.ahead
+    return one_of_each(judgement.found), None if ahead == FOREVER else ahead
 
 
 def breaches(timeline: Timeline, rules: Rules, *, now: datetime) -> list[Breach]:

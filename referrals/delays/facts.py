@@ -4,9 +4,10 @@
 three or four steps, and people are alike: that is what the cache of plans lives on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from nrm_tracker.calendars import midnight
@@ -16,6 +17,7 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 CHILD_GROUPS = frozenset({"child", "not_sure"})
 HOUSED_ENDS = frozenset({"destitute", "street_homeless"})
+_when = itemgetter(0)
 
 
 class Facts(NamedTuple):
@@ -46,7 +48,7 @@ class Step(NamedTuple):
     by: int | None
 
 
-class Change(Protocol):
+class Change(Hashable, Protocol):
     """What happens to the facts on a date, whatever the events are."""
 
     def __call__(self, facts: Facts, /) -> Facts: ...
@@ -187,6 +189,12 @@ def _opening(nation: str, age_group: str, *, birthday: bool, changes: tuple[Chan
     return facts
 
 
+@lru_cache(65536)
+def _on_a_date(facts: Facts, change: Change) -> Facts:
+    """The facts after a date: for the same facts the same object, as plans are found by them."""
+    return change(facts)
+
+
 def _walk(
     facts: Facts, events: Sequence[Event], ahead: list[tuple[datetime, Change]]
 ) -> list[Step]:
@@ -194,7 +202,7 @@ def _walk(
     for event in events:
         while ahead and ahead[0][0] <= event.happened_at:
             at, dated = ahead.pop(0)
-            facts = dated(facts)
+            facts = _on_a_date(facts, dated)
             found.append(Step(at, facts, None))
         if event.code in CHANGES:
             said = (event.code, event.outcome, event.consent_type, event.risk, event.every_days)
@@ -203,21 +211,26 @@ def _walk(
                 facts = changed
                 found.append(Step(event.happened_at, facts, event.id))
     for at, dated in ahead:
-        facts = dated(facts)
+        facts = _on_a_date(facts, dated)
         found.append(Step(at, facts, None))
     return found
 
 
 def _dated(timeline: Timeline, epochs: tuple[datetime, ...]) -> Sequence[tuple[datetime, Change]]:
     found = responsibility(timeline.responsible)
-    if timeline.turns_18_on is None and not epochs:
+    if epochs:
+        found = _with_epochs(found, epochs)
+    if timeline.turns_18_on is None:
         return found
-    more: list[tuple[datetime, Change]] = [
-        (at, _Epoch(number)) for number, at in enumerate(epochs, 1)
-    ]
-    if timeline.turns_18_on is not None:
-        more.append((midnight(timeline.turns_18_on), _birthday))
-    return sorted([*found, *more], key=lambda pair: pair[0])
+    return sorted([*found, (midnight(timeline.turns_18_on), _birthday)], key=_when)
+
+
+@lru_cache(4096)
+def _with_epochs(
+    found: tuple[tuple[datetime, Change], ...], epochs: tuple[datetime, ...]
+) -> tuple[tuple[datetime, Change], ...]:
+    numbered = [(at, _Epoch(number)) for number, at in enumerate(epochs, 1)]
+    return tuple(sorted([*found, *numbered], key=_when))
 
 
 def _birthday(facts: Facts) -> Facts:
@@ -296,8 +309,14 @@ def runs(where: Held, steps: Sequence[Step]) -> list[Run]:
 
     Steps at one instant are taken in their order; what lasts no time does not count.
     """
-    found: list[Run] = []
+    if not where:
+        return []
     last = len(steps)
+    if len(where) == 1:
+        [(first, after)] = where
+        start, end = steps[first].at, steps[after].at if after < last else FOREVER
+        return [Run(start, end, steps[first].by)] if end > start else []
+    found: list[Run] = []
     for first, after in where:
         start, _, by = steps[first]
         end = steps[after].at if after < last else FOREVER

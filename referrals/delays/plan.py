@@ -5,6 +5,7 @@ families are judged when it is made, never for each person.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,12 +21,14 @@ Place = int  # a number in `Plan.places`
 Limits = tuple[tuple[Limit, Place], ...]  # each with where its condition holds
 
 
-class Prepared(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Prepared:
     """A version that can matter: its starts and ends that occur, and where its limits hold.
 
-    `find` gives its starts; `plain` says that events start and end it, and no more. `groups` are
-    limits with the same waits, and where the condition holds that starts those, if one does.
-    `calendar` has the working days that count.
+    `find` gives its starts; `plain` says that events start and end it, and no more; `each` of them,
+    or the first. `undisturbed`: only pauses can move its limits. `groups` are limits with the same
+    waits, and where the condition holds that starts those, if one does. `calendar` has the working
+    days that count.
     """
 
     threshold: Threshold
@@ -33,6 +36,8 @@ class Prepared(NamedTuple):
     until: datetime
     find: Starts
     plain: bool
+    each: bool
+    undisturbed: bool
     starts: Starting
     ends: Ends
     groups: tuple[tuple[Limits, Place | None], ...]
@@ -55,7 +60,7 @@ class Plan(NamedTuple):
 def plan(rules: Rules, facts: tuple[Facts, ...], keys: frozenset[str]) -> Plan:
     """What can matter to someone with these steps of facts and these events."""
     places: dict[Held, Place] = {}
-    found = [_prepare(rules, version, facts, keys, places) for version in rules.versions]
+    found = [_prepare(rules, version, facts, keys, places) for version in rules.judging]
     own_time = held([f.said_no and not f.child for f in facts])
     return Plan(tuple(prepared for prepared in found if prepared), tuple(places), own_time)
 
@@ -87,6 +92,8 @@ def _prepare(
         *version,
         find=STARTS[threshold.kind],
         plain=starts.plain and not ends.special,
+        each=threshold.kind == "each",
+        undisturbed=not any(limit.to_birthday or limit.unit == "declines" for limit, _ in limits),
         starts=starts,
         ends=ends,
         groups=_groups(threshold, tuple(limits), applies, facts, places),

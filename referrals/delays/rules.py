@@ -1,7 +1,7 @@
 """What the engine judges by: every version of every rule, and the working days of each nation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -23,10 +23,15 @@ class Version(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Rules:
     """All versions of all rules, and the calendars by nation. Two are never equal: what was worked
-    out for one is kept as long as that one is used."""
+    out for one is kept as long as that one is used.
+
+    `only` names the rules that judge, where not all of them do. The others keep their say on when
+    facts change and which of a family goes first.
+    """
 
     thresholds: tuple[Threshold, ...]
     calendars: Mapping[str, Calendar]
+    only: frozenset[str] | None = None
 
     @cached_property
     def versions(self) -> tuple[Version, ...]:
@@ -36,6 +41,20 @@ class Rules:
             for code in dict.fromkeys(threshold.code for threshold in self.thresholds)
             for version in _windows([t for t in self.thresholds if t.code == code])
         )
+
+    @cached_property
+    def judging(self) -> tuple[Version, ...]:
+        """The versions of the rules that judge."""
+        if self.only is None:
+            return self.versions
+        return tuple(v for v in self.versions if v.threshold.code in self.only)
+
+    def on_account_of(self, rule: str) -> "Rules":
+        """The same, of which only those judge that a change of this rule can concern: it, and
+        whatever shares a family with one of its versions."""
+        families = {t.family for t in self.thresholds if t.code == rule and t.family}
+        related = {t.code for t in self.thresholds if t.family in families}
+        return replace(self, only=frozenset({rule, *related}))
 
     @cached_property
     def epochs(self) -> tuple[datetime, ...]:

@@ -1,6 +1,7 @@
 """Where a rule's waits start: one entry of STARTS for each kind of start."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -32,7 +33,8 @@ class Start(NamedTuple):
 PLAIN = ("first", "each")  # kinds of start that can do with an event alone
 
 
-class Starting(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Starting:
     """What a rule says of its start, with only those of its event keys that occur.
 
     `plain`: a wait starts at each event, or at the first, and nothing else is asked.

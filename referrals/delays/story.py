@@ -35,13 +35,8 @@ class Story:
         self.events = [event for event in self.timeline.events if event.happened_at <= now]
         self.events.sort(key=by_id)
         self.events.sort(key=by_time)
-        self.index: dict[str, list[Event]] = {}
+        self.index = _index(self.events)
         self._of: dict[tuple[str, ...], list[Event]] = {}
-        for event in self.events:
-            self.index.setdefault(event.code, []).append(event)
-            if event.outcome or event.code in CONSENT:
-                detail = event.outcome or event.consent_type or "nrm"
-                self.index.setdefault(f"{event.code}:{detail}", []).append(event)
         self.steps: Sequence[Step] = steps(self.timeline, self.events, epochs)
         if "reconsideration_decided:positive" in self.index:
             self._note_reconsidered()
@@ -61,6 +56,13 @@ class Story:
             found.sort(key=order)
             self._of[keys] = found
         return found
+
+    def firsts(self, keys: tuple[str, ...]) -> Sequence[Event]:
+        """The first event with any of these keys, if there is one."""
+        if len(keys) == 1:
+            return self.index.get(keys[0], ())[:1]
+        event = self.first(keys)
+        return [event] if event else ()
 
     def first(self, keys: tuple[str, ...]) -> Event | None:
         heads = [self.index[key][0] for key in keys if key in self.index]
@@ -96,6 +98,21 @@ class Story:
             Closing(a.happened_at, b.happened_at, b.id) if b else Closing(a.happened_at, FOREVER, 0)
             for a, b in self._between("closed", "reopened")
         ]
+
+
+def _index(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """By code, and by code and detail where there is one."""
+    index: dict[str, list[Event]] = {}
+    for event in events:
+        code = event.code
+        if code in index:
+            index[code].append(event)
+        else:
+            index[code] = [event]
+        if event.outcome or code in CONSENT:
+            detail = event.outcome or event.consent_type or "nrm"
+            index.setdefault(f"{code}:{detail}", []).append(event)
+    return index
 
 
 def instant(event: Event, *, dated: bool) -> datetime:

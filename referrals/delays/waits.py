@@ -1,5 +1,7 @@
 """The waits of a rule on a timeline: each from its start to the first of its end events."""
 
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -8,7 +10,7 @@ from referrals.delays.ends import Ends
 from referrals.delays.facts import FOREVER, Run
 from referrals.delays.plan import Prepared
 from referrals.delays.starts import Start
-from referrals.delays.story import Closing, Story, instant
+from referrals.delays.story import Closing, Story, instant, order
 from referrals.delays.threshold import Threshold
 from referrals.delays.timeline import Event
 
@@ -36,42 +38,37 @@ def spans(
 
 def _plain(prepared: Prepared, story: Story, longer_than: timedelta) -> list[Span]:
     """The same, of a rule that events start and end, and that asks no more of them."""
-    starts, ends = prepared.starts.keys, prepared.ends
-    if prepared.threshold.kind == "each":
-        events: Sequence[Event] = story.of(starts)
-    else:
-        events = [event] if (event := story.first(starts)) else []
-    ending = [story.index[key] for key in ends.ends]
-    following = story.of(ends.until_next) if ends.until_next else ()
-    answers = story.of(ends.same_organisation) if ends.same_organisation else ()
+    keys, ends, index = prepared.starts.keys, prepared.ends, story.index
+    events: Sequence[Event] = story.of(keys) if prepared.each else story.firsts(keys)
+    following = _in_order(story.of(ends.until_next)) if ends.until_next else ()
     found: list[Span] = []
     for event in events:
-        at, end = event.happened_at, _plain_end(event, ending, following, answers)
+        at, end = event.happened_at, FOREVER
+        for key in ends.ends:
+            for other in index[key]:
+                if other.happened_at >= at:
+                    end = min(end, other.happened_at)
+                    break
+        if following:
+            end = min(end, following[bisect_right(following, order(event))][0])
+        if ends.same_organisation:
+            end = min(end, _answer(event, story.of(ends.same_organisation)))
         if at + longer_than < end:
             found.append((Start(at, event.id, event, at), end))
     return found
 
 
-def _plain_end(
-    start: Event,
-    ending: Sequence[Sequence[Event]],
-    following: Sequence[Event],
-    answers: Sequence[Event],
-) -> datetime:
-    at, end = start.happened_at, FOREVER
-    for events in ending:
-        for event in events:
-            if event.happened_at >= at:
-                end = min(end, event.happened_at)
-                break
-    for event in following:
-        if event.happened_at > at or (event.happened_at == at and event.id > start.id):
-            end = min(end, event.happened_at)
-            break
+def _in_order(events: Iterable[Event]) -> list[tuple[datetime, int]]:
+    """Their places in the order of all events, and one that no event reaches."""
+    return [*map(order, events), (FOREVER, sys.maxsize)]
+
+
+def _answer(asked: Event, answers: Sequence[Event]) -> datetime:
+    """When the organisation that was asked answered."""
     for event in answers:
-        if event.happened_at >= at and event.organisation == start.organisation:
-            return min(end, event.happened_at)
-    return end
+        if event.happened_at >= asked.happened_at and event.organisation == asked.organisation:
+            return event.happened_at
+    return FOREVER
 
 
 def _cut(

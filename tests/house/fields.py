@@ -36,7 +36,7 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "recorded_at",
     ),
     "Membership": ("", "id user organisation role started_at ended_at first_responder_since"),
-    "Reassessment": ("", "id organisation nations reason created_at cursor finished_at"),
+    "Reassessment": ("", "id organisation nations rule reason created_at cursor finished_at"),
     "RestDay": (
         "",
         "id day name nations source known_from withdraws recorded_by recorded_at",

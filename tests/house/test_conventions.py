@@ -43,7 +43,6 @@ BARE_OBJECTS = {
     ("referrals/pages/drafts.py", "Referral"): "how many there are, as nrm_figures",
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
-    ("referrals/pages/recorded.py", "SafeContact"): "of a referral that is in hand",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
     (
         "referrals/pages/rest_days.py",

@@ -93,6 +93,19 @@ def flags(acting: Acting, rule: str = "entry-wait") -> list[tuple[str, str, date
         return [(f.referral.reference, f.severity, f.breached_at) for f in rows]
 
 
+def everything(acting: Acting) -> list[tuple[Any, ...]]:
+    """Every flag of theirs, whole."""
+    with acting.context():
+        rows = DelayFlag.objects.filter(retracted_at__isnull=True).order_by("rule", "severity")
+        return list(rows.values_list("rule", "severity", "breached_at", "raised_at", "ended_at"))
+
+
+def deadlines_of(*referrals: Referral) -> list[datetime | None]:
+    with purpose("nrm_sweep"):
+        rows = Referral.objects.filter(pk__in=[referral.pk for referral in referrals])
+        return list(rows.order_by("id").values_list("next_deadline_at", flat=True))
+
+
 def state_of(draft: ThresholdDraft) -> str:
     with purpose("nrm_register"):
         return ThresholdDraft.objects.get(pk=draft.pk).state
@@ -181,6 +194,47 @@ def test_a_draft_whose_day_passed_while_it_waited_takes_effect_when_it_is_approv
     counted(draft, cedar)
     later = NOW + 5 * DAY
     assert approved(draft, rowan, now=later).effective_from == later
+
+
+def test_what_a_new_version_cannot_concern_is_left_as_it_is(
+    riverside: Acting, northgate: Acting, cedar: Membership, rowan: Membership
+) -> None:
+    """And assessing everything again finds nothing that was overlooked."""
+    contact = NOW - timedelta(days=12)
+    unscreened = factories.referral(riverside, contact=contact, now=NOW)
+    theirs = waiting(northgate, 12)
+    before, deadlines = everything(riverside), deadlines_of(unscreened, theirs)
+    assert {rule for rule, *_ in before} == {"safety-screen"}
+    draft = drafted(cedar, 10)
+    counted(draft, cedar)
+    approved(draft, rowan, now=NOW + MINUTE)
+    run = sweep(now=NOW + 2 * MINUTE)
+    assert run
+    assert (run.visited, run.raised, run.ended, run.retracted) == (2, 2, 0, 0)
+    entry = ("entry-wait", "amber", NOW + MINUTE, NOW + 2 * MINUTE, None)
+    assert everything(riverside) == sorted([*before, entry])
+    assert deadlines_of(unscreened, theirs) == deadlines
+    with purpose("nrm_register"):
+        Reassessment.objects.create(reason="Everything", created_at=NOW)
+    whole = sweep(now=NOW + 2 * MINUTE)
+    assert whole
+    assert (whole.visited, whole.raised, whole.ended, whole.retracted) == (2, 0, 0, 0)
+
+
+def test_one_that_could_not_be_assessed_stays_marked_by_a_new_version_alone(
+    riverside: Acting, cedar: Membership, rowan: Membership
+) -> None:
+    """The whole of it is what failed."""
+    marked = waiting(riverside, 12)
+    with riverside.context():
+        Referral.objects.filter(pk=marked.pk).update(assessment_failed_at=NOW)
+    draft = drafted(cedar, 10)
+    counted(draft, cedar)
+    approved(draft, rowan, now=NOW + MINUTE)
+    sweep(now=NOW + 2 * MINUTE)
+    assert [reference for reference, *_ in flags(riverside)] == [marked.reference]
+    with riverside.context():
+        assert Referral.objects.get(pk=marked.pk).assessment_failed_at == NOW
 
 
 def test_what_was_flagged_by_an_older_version_stays(
