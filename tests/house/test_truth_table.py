@@ -1,5 +1,6 @@
 """The first wall: which rows `visible_to` shows, for each model that has it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -40,10 +41,13 @@ from referrals.models import (
 )
 from referrals.references import new_number
 from tests import factories
-from tests.conftest import NOW
+from tests.conftest import NOW, Lasting
 from tests.house.world import as_owner, pass_on, scoped_models, switch_second_wall_off
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+WALLS = pytest.mark.parametrize(
+    "walls", ["both walls", "the first alone"], indirect=True, scope="module"
+)
 
 
 class Sees(NamedTuple):
@@ -96,9 +100,21 @@ class World(NamedTuple):
     hidden: Referral
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def walls(request: pytest.FixtureRequest) -> str:
+    return getattr(request, "param", "both walls")
+
+
+@pytest.fixture(scope="module")
+def world(walls: str, lasting: Lasting) -> Iterator[World]:
+    with lasting(lambda: build(walls)) as made:
+        yield made
+
+
+def build(walls: str) -> World:
     """Riverside's, of which one is Northgate's by now, and one is the caseworker's alone."""
+    if walls == "the first alone":
+        switch_second_wall_off()
     riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
     northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
     long_ago = NOW - timedelta(days=30)
@@ -209,21 +225,17 @@ def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
         assert not ImportRun.objects.exists()
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_colleagues_are_those_of_ones_own_organisation(world: World, wall_two: bool) -> None:
-    if not wall_two:
-        switch_second_wall_off()
+@WALLS
+def test_colleagues_are_those_of_ones_own_organisation(world: World) -> None:
     riverside = world.riverside
     with riverside.context():
         seen = set(Membership.objects.visible_to(riverside.manager))
     assert seen == {riverside.caseworker, riverside.manager}
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+@WALLS
 @pytest.mark.parametrize("model", TRUTH, ids=lambda model: model.__name__)
-def test_visible_to(world: World, model: type[models.Model], wall_two: bool) -> None:
-    if not wall_two:
-        switch_second_wall_off()
+def test_visible_to(world: World, model: type[models.Model]) -> None:
     with world.riverside.context():
         seen = set(_referrals(model, world.riverside.manager))
     assert TRUTH[model] == Sees(*(r.pk in seen for r in world[1:]))
@@ -271,8 +283,8 @@ def test_a_notice_is_its_readers_alone_and_only_where_it_was_sent(world: World) 
     assert [count > 0 for count in counts] == [True, False, False]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: bool) -> None:
+@WALLS
+def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World) -> None:
     caseworker, manager = world.riverside.caseworker, world.riverside.manager
     with world.riverside.context():
         NoticeChoice.objects.create(user=caseworker.user, changed_at=NOW)
@@ -285,8 +297,6 @@ def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: 
             created_at=NOW,
             next_try_at=NOW,
         )
-    if not wall_two:
-        switch_second_wall_off()
     seen = []
     for member in (caseworker, manager):
         with world.riverside.context(member):
@@ -295,8 +305,8 @@ def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: 
     assert seen == [[1, 1], [0, 0]]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_two: bool) -> None:
+@WALLS
+def test_cover_and_the_organisations_own_tasks_are_its_own(world: World) -> None:
     riverside = world.riverside
     with riverside.context():
         pair = {"away": riverside.caseworker.user, "covered_by": riverside.manager.user}
@@ -308,8 +318,6 @@ def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_tw
             assigned_to=riverside.caseworker.user,
             made_at=NOW,
         )
-    if not wall_two:
-        switch_second_wall_off()
     elsewhere = Membership(
         user=riverside.caseworker.user, organisation=world.theirs.holder, role="caseworker"
     )
@@ -321,9 +329,9 @@ def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_tw
     assert seen == [(1, 1), (0, 0)]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_two: bool) -> None:
-    riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
+@WALLS
+def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(world: World) -> None:
+    riverside = world.riverside
     administrator = factories.administrator()
     base = ThresholdVersion.objects.get(code="entry-wait")
     facts = {
@@ -340,8 +348,6 @@ def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_
         ThresholdDraft.objects.create(code="refusals", state="announced", **facts)
         approved = {"state": "approved", "made": base, "settled_by": riverside.manager.user}
         ThresholdDraft.objects.create(code="fro-reply", **approved, **facts)
-    if not wall_two:
-        switch_second_wall_off()
     seen = []
     for member in (administrator, riverside.manager, riverside.caseworker):
         with factories.acts(member):
@@ -351,8 +357,8 @@ def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_
     assert seen == [[*announced, "open", "withdrawn"], announced, announced]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool) -> None:
+@WALLS
+def test_who_is_told_is_an_organisations_own_choice(world: World) -> None:
     riverside = world.riverside
     with riverside.context():
         ToldChoice.objects.create(
@@ -363,8 +369,6 @@ def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool
             by=riverside.manager.user,
             at=NOW,
         )
-    if not wall_two:
-        switch_second_wall_off()
     elsewhere = Membership(
         user=riverside.manager.user, organisation=world.theirs.holder, role="manager"
     )
