@@ -42,12 +42,9 @@ from referrals.models import (
 from referrals.references import new_number
 from tests import factories
 from tests.conftest import NOW, Lasting
-from tests.house.world import as_owner, pass_on, scoped_models, switch_second_wall_off
+from tests.house.world import WALLS, as_owner, behind, pass_on, scoped_models
 
 pytestmark = pytest.mark.django_db
-WALLS = pytest.mark.parametrize(
-    "walls", ["both walls", "the first alone"], indirect=True, scope="module"
-)
 
 
 class Sees(NamedTuple):
@@ -101,20 +98,13 @@ class World(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def walls(request: pytest.FixtureRequest) -> str:
-    return getattr(request, "param", "both walls")
-
-
-@pytest.fixture(scope="module")
 def world(walls: str, lasting: Lasting) -> Iterator[World]:
-    with lasting(lambda: build(walls)) as made:
+    with lasting(behind(walls, build)) as made:
         yield made
 
 
-def build(walls: str) -> World:
+def build() -> World:
     """Riverside's, of which one is Northgate's by now, and one is the caseworker's alone."""
-    if walls == "the first alone":
-        switch_second_wall_off()
     riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
     northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
     long_ago = NOW - timedelta(days=30)

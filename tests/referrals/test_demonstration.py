@@ -38,6 +38,7 @@ def manager_of(slug: str) -> Membership:
         return Membership.objects.get(user=user)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS.keys())
 def test_the_story_is_told_whatever_the_day(start: datetime) -> None:
     load(now=start)

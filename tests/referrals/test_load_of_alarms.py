@@ -341,6 +341,7 @@ def over_seeds(*, review: int = REVIEW, answered: float = ANSWERED) -> float:
     return sum(found) / len(found)
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_answered_for_in_conversations_asks_a_third_less() -> None:
     """The promise of eight is not met, and the page says so. What is left is new or became worse,
     which no answer may silence."""
@@ -352,6 +353,7 @@ def test_a_plan_that_is_answered_for_in_conversations_asks_a_third_less() -> Non
     assert all(f"| {share:.0%} | {people:.1f} |" in page for share, people in found.items())
 
 
+@pytest.mark.slow
 def test_what_is_new_or_became_worse_is_most_of_it() -> None:
     weeks = [week for seed in SEEDS for week in simulated(seed, answered=1)]
     anew = sum(len(week.new | week.worse) for week in weeks) / len(weeks)
