@@ -5,9 +5,12 @@ Each was a change of the code that no other test noticed; see `make mutants`.
 
 from datetime import date, datetime, timedelta
 
-from nrm_tracker.calendars import LAST_DAY
+import pytest
+
+from nrm_tracker.calendars import LAST_DAY, calendar, coming_of_age
 from referrals.delays import Event, Limit, Threshold, breaches
-from referrals.delays.counting import Clock, Pause, elapsed
+from referrals.delays.counting import Clock, Pause, due, elapsed, merged
+from referrals.delays.facts import FOREVER
 from tests.referrals.timelines import (
     CALENDARS,
     DEFINITIONS,
@@ -22,7 +25,7 @@ from tests.referrals.timelines import (
 
 FIRST = event("1 2026-03-02T10:00 initial_contact")  # a Monday
 NOW = london("2026-03-20 12:00")
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def standing(rule: str, *events: Event) -> list[int]:
@@ -84,6 +87,60 @@ def test_a_pause_that_begins_as_the_limit_passes_holds_off_nothing() -> None:
     assert standing("entry-wait", before) == []
 
 
+UNITS = pytest.mark.parametrize("unit", ["h", "cd", "wd"])
+
+
+@UNITS
+def test_in_every_unit_a_pause_from_the_limit_on_moves_nothing(unit: str) -> None:
+    clock = Clock(FIRST.happened_at, CALENDARS["england"])
+    passes = due(limit(5, unit), clock)
+    assert passes is not None
+    for end in (passes + 3 * DAY, FOREVER):
+        assert due(limit(5, unit), clock._replace(pauses=(Pause(passes, end),))) == passes
+    before = Pause(passes - TICK, FOREVER)
+    assert due(limit(5, unit), clock._replace(pauses=(before,))) is None
+
+
+@UNITS
+def test_in_every_unit_a_pause_that_was_over_hides_none_that_came_later(unit: str) -> None:
+    start = FIRST.happened_at
+    over, later = Pause(start - 3 * DAY, start), Pause(start + HOUR, start + HOUR + 2 * DAY)
+    clock = Clock(start, CALENDARS["england"])
+    without, counted, both = (
+        due(limit(5, unit), clock._replace(pauses=pauses))
+        for pauses in ((), (later,), (over, later))
+    )
+    assert without is not None
+    assert counted == both == without + 2 * DAY
+
+
+def test_pauses_that_touch_are_one() -> None:
+    first, middle, last = (FIRST.happened_at + n * DAY for n in range(3))
+    apart = Pause(last + TICK, FOREVER)
+    touching = [Pause(middle, last), Pause(first, middle)]
+    assert merged([apart, *touching]) == (Pause(first, last), apart)
+
+
+def test_who_was_born_on_a_29th_of_february_is_a_child_until_the_first_of_march() -> None:
+    """18 years later there is no such day: in law the age is reached on 1 March."""
+    birthday = coming_of_age(date(2012, 2, 29))
+    assert birthday == date(2030, 3, 1)
+    assert coming_of_age(date(2012, 2, 28)) == date(2030, 2, 28)
+    contact = event("1 2030-02-27T09:00 initial_contact")
+    who = timeline(contact, age="adult", birthday=birthday)
+    last_minute, first_of_march = london("2030-02-28 23:59"), london("2030-03-01 00:00")
+    found = {
+        now: of("child-la-referral", breaches(who, RULES, now=now))
+        for now in (last_minute, first_of_march)
+    }
+    assert [breach.ended_at for breach in found[last_minute]] == [None]
+    assert [(b.ended_at, b.end_reason) for b in found[first_of_march]] == [
+        (first_of_march, "no_longer_applies")
+    ]
+    [soon] = of("turning-18", breaches(who, RULES, now=last_minute), "red")
+    assert soon.breached_at == max(london("2030-02-22 00:00"), contact.happened_at)
+
+
 def version(n: int, since: datetime | None) -> Threshold:
     limits = [{"severity": "amber", "n": n, "unit": "cd", "told": "list"}]
     definition = DEFINITIONS["entry-wait"] | {"limits": limits}
@@ -108,6 +165,15 @@ def test_the_calendar_goes_on_after_its_last_day_and_before_its_first() -> None:
     saturday = date(2000, 1, 1)
     assert england.working_days_between(saturday - 2 * DAY, saturday) == 1
     assert england.working_day(saturday - 3 * DAY, 1) == saturday - 2 * DAY
+
+
+def test_the_last_days_of_the_calendar_are_counted_and_may_be_days_of_rest() -> None:
+    england = CALENDARS["england"]
+    before = LAST_DAY - 3 * DAY  # a Tuesday
+    assert [england.working_days_between(before, before + n * DAY) for n in (1, 2, 3)] == [1, 2, 3]
+    rests = calendar(frozenset({LAST_DAY}))
+    assert rests.working_day(before, 2) == LAST_DAY - DAY
+    assert rests.working_day(before, 3) == LAST_DAY + 3 * DAY
 
 
 def limit(n: int, unit: str) -> Limit:
