@@ -54,8 +54,8 @@ SHELL: dict[str, tuple[str, ...]] = {
     "demonstration": (),
     "erase_survivor": ("{reference}", "--organisation", "riverside", "--yes"),
     "import_referrals": (
-        f"{ROOT}/static/import/referrals.csv",
-        f"{ROOT}/static/import/wait_events.csv",
+        f"{ROOT}/tests/house/lists/referrals.csv",
+        f"{ROOT}/tests/house/lists/wait_events.csv",
         "--organisation",
         "riverside",
     ),
