@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings
@@ -26,6 +27,9 @@ from tests import factories
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 Lasting = Callable[[Callable[[], object]], AbstractContextManager[Any]]
+
+hypothesis.settings.register_profile("here", deadline=None)  # on a busy machine all is slow
+hypothesis.settings.load_profile("here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

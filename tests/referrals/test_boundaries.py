@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from nrm_tracker.calendars import LAST_DAY, calendar, coming_of_age
-from referrals.delays import Event, Limit, Threshold, breaches
+from referrals.delays import Breach, Event, Limit, Threshold, assess, breaches, next_deadline, waits
 from referrals.delays.counting import Clock, Pause, due, elapsed, merged
 from referrals.delays.facts import FOREVER
 from tests.referrals.timelines import (
@@ -141,10 +141,108 @@ def test_who_was_born_on_a_29th_of_february_is_a_child_until_the_first_of_march(
     assert soon.breached_at == max(london("2030-02-22 00:00"), contact.happened_at)
 
 
-def version(n: int, since: datetime | None) -> Threshold:
+def at_risk(*events: Event, now: datetime = NOW) -> list[Breach]:
+    """The amber delays of somebody destitute from the first, five working days after a Monday."""
+    risk = event("2 2026-03-02T10:00 risk_flag_added", risk="destitute")
+    story = timeline(*sorted((FIRST, risk, *events), key=lambda e: (e.happened_at, e.id)))
+    return of("entry-wait-at-risk", breaches(story, RULES, now=now), "amber")
+
+
+def says(number: int, answer: str, at: str) -> Event:
+    return event(f"{number} {at} consent_{answer}", consent_type="nrm")
+
+
+FIVE_DAYS = london("2026-03-10 00:00")
+
+
+def test_a_delay_stands_from_its_very_instant_and_the_next_deadline_is_later() -> None:
+    story = timeline(FIRST)
+    fourteen_days = london("2026-03-17 00:00")
+    for now, stand in ((fourteen_days - TICK, []), (fourteen_days, [None])):
+        found, ahead = assess(story, RULES, now=now)
+        assert [breach.ended_at for breach in of("entry-wait", found, "amber")] == stand
+        assert ahead is not None
+        assert ahead > now
+    letter = event("2 2026-03-02T10:00 cg_decision", outcome="negative", dated_on=date(2026, 3, 2))
+    [breach] = of(
+        "reconsideration-window",
+        breaches(timeline(FIRST, letter), RULES, now=NOW + 30 * DAY),
+        "critical",
+    )
+    assert breach.again_at is not None
+    ahead = next_deadline(timeline(FIRST, letter), RULES, now=breach.again_at)
+    assert ahead is None or ahead > breach.again_at
+
+
+def test_a_wait_that_ends_as_its_limit_passes_was_never_delayed() -> None:
+    assert len(at_risk(event("3 2026-03-10T00:01 referral_submitted"))) == 1
+    assert at_risk(event("3 2026-03-10T00:00 referral_submitted")) == []
+
+
+def test_a_delay_is_over_at_the_instant_that_ends_it_and_no_deadline_stands_still() -> None:
+    sent = event("3 2026-03-12T10:00 referral_submitted")
+    [breach] = at_risk(sent, now=sent.happened_at)
+    assert (breach.ended_at, breach.end_reason) == (sent.happened_at, "ended")
+    ahead = next_deadline(timeline(FIRST, sent), RULES, now=sent.happened_at)
+    assert ahead is None or ahead > sent.happened_at
+
+
+def test_what_ends_and_no_longer_applies_at_once_has_ended() -> None:
+    sent = event("3 2026-03-12T10:00 referral_submitted")
+    gone = event("4 2026-03-12T10:00 risk_flag_removed", risk="destitute")
+    assert [breach.end_reason for breach in at_risk(sent, gone)] == ["ended"]
+    assert [breach.end_reason for breach in at_risk(gone)] == ["no_longer_applies"]
+
+
+def test_a_no_at_the_instant_of_the_limit_puts_the_delay_off_until_the_yes() -> None:
+    yes = says(4, "recorded", "2026-03-12T10:00")
+    [breach] = at_risk(says(3, "refused", "2026-03-10T00:00"), yes)
+    assert (breach.breached_at, breach.ended_at) == (yes.happened_at, None)
+    [breach] = at_risk(says(3, "refused", "2026-03-10T00:01"), yes)
+    assert (breach.breached_at, breach.ended_at) == (FIVE_DAYS, None)
+
+
+def test_a_yes_in_the_minute_of_the_submission_lengthens_no_delay() -> None:
+    no, yes = says(3, "refused", "2026-03-11T10:00"), says(4, "recorded", "2026-03-12T10:00")
+    [breach] = at_risk(no, yes, event("5 2026-03-12T10:00 referral_submitted"))
+    assert (breach.breached_at, breach.ended_at) == (FIVE_DAYS, no.happened_at)
+
+
+def test_what_applied_only_before_or_after_a_wait_has_no_bar() -> None:
+    def bars(*events: Event) -> set[str]:
+        ordered = sorted(events, key=lambda e: (e.happened_at, e.id))
+        return {wait.rule for wait in waits(timeline(*ordered), RULES, now=NOW)}
+
+    rule = "entry-wait-at-risk"
+    before = event("2 2026-03-01T10:00 risk_flag_added", risk="destitute")
+    gone = event("3 2026-03-02T10:00 risk_flag_removed", risk="destitute")
+    assert rule not in bars(before, FIRST, gone)
+    assert rule in bars(before, FIRST, gone._replace(happened_at=gone.happened_at + TICK))
+    sent = event("4 2026-03-12T10:00 referral_submitted")
+    after = event("5 2026-03-12T10:00 risk_flag_added", risk="destitute")
+    assert rule not in bars(FIRST, sent, after)
+    assert rule in bars(FIRST, sent, after._replace(happened_at=after.happened_at - TICK))
+
+
+def test_a_delay_that_a_yes_begins_as_a_version_takes_effect_is_judged_by_it_alone() -> None:
+    risk = event("2 2026-03-02T10:00 risk_flag_added", risk="destitute")
+    no, yes = says(3, "refused", "2026-03-05T10:00"), says(4, "recorded", "2026-03-12T10:00")
+
+    def judged(since: datetime) -> list[Breach]:
+        rules = judged_by(version(5, None, AT_RISK), version(60, since, AT_RISK))
+        return breaches(timeline(FIRST, risk, no, yes), rules, now=NOW)
+
+    assert len(judged(yes.happened_at + TICK)) == 1
+    assert judged(yes.happened_at) == []
+
+
+ENTRY, AT_RISK = "entry-wait", "entry-wait-at-risk"
+
+
+def version(n: int, since: datetime | None, code: str = ENTRY) -> Threshold:
     limits = [{"severity": "amber", "n": n, "unit": "cd", "told": "list"}]
-    definition = DEFINITIONS["entry-wait"] | {"limits": limits}
-    return Threshold.from_definition(code="entry-wait", effective_from=since, definition=definition)
+    definition = DEFINITIONS[code] | {"limits": limits}
+    return Threshold.from_definition(code=code, effective_from=since, definition=definition)
 
 
 def test_at_the_instant_a_version_takes_effect_it_alone_judges() -> None:
