@@ -50,14 +50,25 @@ LEFT_OUT = (
 )
 NUMBERS = ("core/(NumberReplacer|AddNot|ZeroIterationForLoop)",)
 EQUIVALENT = (  # what changes nothing but the time it takes
-    "day, step = start, 1 if n >= 0 else -1",  # n is never 0 there
+    "return self._until(end) - self._until(start) if end >= start else 0",  # the same day
+    "if offset <= 0:",  # the first day of the calendar is a Saturday
     "if pause.end < start:",  # a pause that ends at the start moves nothing
-    "end = run.end if run.end <= span[1] else span[1]",
+    "continue",  # events and pauses stand in their order: what comes later is no sooner
+    # of two instants that are equal, either
+    "end = run.end if run.end <= end else end",
+    "if long_enough and counted + limit.shortest >= (until if until <= end else end):",
     "ahead = change if change <= ahead else ahead",
-    "for stretch in case.stretches(long_enough=False):",
-    "def stretches(self, *, long_enough: bool = True) -> Iterator[Stretch]:",
     "return found if found >= start.at else start.at",
-    "continue",  # events stand in their order, so that a later one is no sooner end
+    # what the longer way finds too, or finds not to be delayed
+    "for stretch in case.stretches(long_enough=False):",
+    "if long_enough and counted + limit.shortest > (until if until < end else end):",
+    "if soonest >= now and soonest >= ahead:",
+    "if soonest > now and soonest > ahead:",
+    "if len({breach[:3] for breach in found}) <= len(found):",
+    # a part begins after now only where it is the first: what ends a no is known
+    "if last.start >= now:",
+    "last = [part for part in parts if part.start < now][-1]",
+    "ahead = min(ahead, second) if now < second <= parts[-1].end else ahead",  # its end counts
 )
 
 

@@ -208,6 +208,18 @@ def test_a_yes_in_the_minute_of_the_submission_lengthens_no_delay() -> None:
     assert (breach.breached_at, breach.ended_at) == (FIVE_DAYS, no.happened_at)
 
 
+def test_a_risk_that_came_and_went_counts_again_when_it_comes_back() -> None:
+    """Before the wait, for a day within it, and for good: the last one is delayed."""
+    days = ((1, "added"), (2, "removed"), (3, "added"), (4, "removed"), (5, "added"))
+    risks = [
+        event(f"{day + 1} 2026-03-0{day}T10:00 risk_flag_{what}", risk="destitute")
+        for day, what in days
+    ]
+    story = timeline(*sorted((FIRST, *risks), key=lambda e: (e.happened_at, e.id)))
+    found = of("entry-wait-at-risk", breaches(story, RULES, now=NOW), "amber")
+    assert [(breach.breached_at, breach.ended_at) for breach in found] == [(FIVE_DAYS, None)]
+
+
 def test_what_applied_only_before_or_after_a_wait_has_no_bar() -> None:
     def bars(*events: Event) -> set[str]:
         ordered = sorted(events, key=lambda e: (e.happened_at, e.id))
