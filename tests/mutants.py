@@ -62,6 +62,8 @@ EQUIVALENT = (  # what changes nothing but the time it takes
     # what the longer way finds too, or finds not to be delayed
     "for stretch in case.stretches(long_enough=False):",
     "if long_enough and counted + limit.shortest > (until if until < end else end):",
+    "if unnamed or (story.closings or threshold.closing):",
+    "if at - longer_than < end:",
     "if soonest >= now and soonest >= ahead:",
     "if soonest > now and soonest > ahead:",
     "if len({breach[:3] for breach in found}) <= len(found):",

@@ -220,11 +220,38 @@ def test_a_risk_that_came_and_went_counts_again_when_it_comes_back() -> None:
     assert [(breach.breached_at, breach.ended_at) for breach in found] == [(FIVE_DAYS, None)]
 
 
-def test_what_applied_only_before_or_after_a_wait_has_no_bar() -> None:
-    def bars(*events: Event) -> set[str]:
-        ordered = sorted(events, key=lambda e: (e.happened_at, e.id))
-        return {wait.rule for wait in waits(timeline(*ordered), RULES, now=NOW)}
+def bars(*events: Event, age: str = "adult") -> set[str]:
+    ordered = sorted(events, key=lambda e: (e.happened_at, e.id))
+    return {wait.rule for wait in waits(timeline(*ordered, age=age), RULES, now=NOW)}
 
+
+def test_what_is_answered_in_the_minute_it_was_asked_was_no_wait() -> None:
+    asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
+    answer = event("3 2026-03-03T10:00 fro_waitlisted", organisation=7)
+    assert "fro-reply" in bars(FIRST, asked, answer._replace(happened_at=NOW))
+    assert "fro-reply" not in bars(FIRST, asked, answer)
+    told = event("2 2026-03-03T10:00 la_safeguarding_referred")
+    heard = event("3 2026-03-03T10:00 la_acknowledged")
+    assert "la-acknowledgement" in bars(FIRST, told, age="child")
+    assert "la-acknowledgement" not in bars(FIRST, told, heard, age="child")
+
+
+def test_a_delay_by_two_versions_is_one_from_the_first_limit_on() -> None:
+    rules = judged_by(version(5, None), version(10, london("2026-03-09 00:00")))
+    sent = event("2 2026-03-16T10:00 referral_submitted")
+    for events, end in (((), None), ((sent,), sent.happened_at)):
+        [breach] = breaches(timeline(FIRST, *events), rules, now=NOW)
+        assert (breach.breached_at, breach.ended_at) == (london("2026-03-08 00:00"), end)
+
+
+def test_a_delay_that_ended_and_came_again_is_the_latest() -> None:
+    gone = event("3 2026-03-11T10:00 risk_flag_removed", risk="destitute")
+    again = event("4 2026-03-12T10:00 risk_flag_added", risk="destitute")
+    [breach] = at_risk(gone, again)
+    assert (breach.breached_at, breach.ended_at) == (again.happened_at, None)
+
+
+def test_what_applied_only_before_or_after_a_wait_has_no_bar() -> None:
     rule = "entry-wait-at-risk"
     before = event("2 2026-03-01T10:00 risk_flag_added", risk="destitute")
     gone = event("3 2026-03-02T10:00 risk_flag_removed", risk="destitute")
