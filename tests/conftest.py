@@ -112,6 +112,7 @@ def _migrate_once(mark: Path) -> None:
         held.write("done")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The template goes last: after all workers, and only where one was made."""
     is_worker = hasattr(session.config, "workerinput")

@@ -59,6 +59,8 @@ EQUIVALENT = (  # what changes nothing but the time it takes
     "if long_enough and counted + limit.shortest >= (until if until <= end else end):",
     "ahead = change if change <= ahead else ahead",
     "return found if found >= start.at else start.at",
+    "if event.happened_at <= found:",
+    "if not any(c.at <= span[0].at < c.reopened for c in closings)",  # such a wait has no length
     # what the longer way finds too, or finds not to be delayed
     "for stretch in case.stretches(long_enough=False):",
     "if long_enough and counted + limit.shortest > (until if until < end else end):",

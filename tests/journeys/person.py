@@ -168,7 +168,7 @@ class Person:
         name = settings.SESSION_COOKIE_NAME
         cookie = {"name": name, "value": client.cookies[name].value, "url": self.site}
         self.context.add_cookies([cookie])
-        self.opens("/")
+        self.page.goto("/", timeout=6 * PATIENCE)  # the first page is slow in coming
         self.page.wait_for_url(lambda url: "/accounts/" not in url)
         self.actions = 0
 

@@ -71,6 +71,28 @@ def test_what_ended_in_the_minute_of_the_closing_does_not_begin_anew() -> None:
     assert standing("safety-screen", sent, closed, reopened) == []
 
 
+def test_a_question_of_the_minute_of_the_reopening_is_what_began_it() -> None:
+    closed, reopened = event("2 2026-03-03T10:00 closed"), event("3 2026-03-04T10:00 reopened")
+    asked = event("4 2026-03-04T10:00 fro_approached", organisation=7)
+    assert standing("fro-reply", closed, reopened, asked) == [4]
+
+
+def test_a_question_of_the_minute_of_the_closing_is_not_late_while_closed() -> None:
+    asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
+    closed, reopened = event("3 2026-03-03T10:00 closed"), event("4 2026-03-12T10:00 reopened")
+    story = timeline(FIRST, asked, closed, reopened)
+    found = of("fro-reply", breaches(story, RULES, now=NOW))
+    assert [breach.breached_at for breach in found] == [london("2026-03-17 00:00")]
+
+
+def test_a_second_closing_ends_what_began_after_the_first() -> None:
+    closed, reopened = event("2 2026-03-03T10:00 closed"), event("3 2026-03-04T10:00 reopened")
+    asked = event("4 2026-03-05T10:00 fro_approached", organisation=7)
+    again = event("5 2026-03-05T12:00 closed")
+    assert standing("fro-reply", closed, reopened, asked) == [4]
+    assert standing("fro-reply", closed, reopened, asked, again) == []
+
+
 def test_three_refusals_before_a_closing_are_forgotten_by_the_reopening() -> None:
     three = [declined(n, f"2026-03-0{n}T10:00") for n in (3, 4, 5)]
     closed, reopened = event("6 2026-03-06T10:00 closed"), event("7 2026-03-07T10:00 reopened")
