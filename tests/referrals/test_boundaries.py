@@ -55,6 +55,31 @@ def test_an_answer_of_nobody_in_the_minute_of_another_answer_is_for_the_one_stil
     assert standing("fro-reply", *asked, answer, unnamed) == []
 
 
+def test_an_answer_of_nobody_in_the_minute_of_the_question_is_its_answer() -> None:
+    asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
+    unnamed = event("3 2026-03-03T10:00 fro_no_response")
+    assert standing("fro-reply", asked, unnamed) == []
+
+
+def test_a_letter_dated_on_the_day_of_the_submission_is_its_decision() -> None:
+    """A date alone is noon, and the referral was sent at noon."""
+    sent = event("2 2026-03-03T12:00 referral_submitted")
+    letter = event("3 2026-03-05T10:00 rg_decision", outcome="positive", dated_on=date(2026, 3, 3))
+    late = NOW + 30 * DAY
+    found = of("rg-decision", breaches(timeline(FIRST, sent), RULES, now=late), "amber")
+    assert [breach.ended_at for breach in found] == [None]
+    assert of("rg-decision", breaches(timeline(FIRST, sent, letter), RULES, now=late)) == []
+
+
+def test_a_yes_at_the_midnight_of_the_birthday_is_an_adults() -> None:
+    birthday = date(2026, 3, 15)
+    who = {"age": "child", "birthday": birthday}
+    for at, stands in ((london("2026-03-14 23:59"), [None]), (london("2026-03-15 00:00"), [])):
+        yes = Event(2, "consent_recorded", at, consent_type="nrm")
+        found = of("turning-18", breaches(timeline(FIRST, yes, **who), RULES, now=NOW), "red")
+        assert [b.ended_at for b in found if b.ended_at is None] == stands
+
+
 def test_a_risk_in_the_minute_of_the_question_leaves_the_question_as_what_began_it() -> None:
     asked = event("2 2026-03-03T10:00 fro_approached", organisation=7)
     risk = event("3 2026-03-03T10:00 risk_flag_added", risk="destitute")
