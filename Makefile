@@ -15,7 +15,7 @@ run: .venv/ready ## start everything; PORT and NRM_DATA_DIR say where
 test: .venv/ready .venv/chromium ## all tests, browser tests too
 	@exec $(LOCAL) exec --fast -- pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 
-test-fast: .venv/ready ## the tests that need no browser and start no servers of their own
+test-fast: .venv/ready ## without the browser, walks over every page, and servers of their own
 	@exec $(LOCAL) exec --fast -- pytest -n auto --dist worksteal -m "not browser and not slow"
 
 bench: export NRM_DATA_DIR ?= $(CURDIR)/.local/bench

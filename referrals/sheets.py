@@ -13,8 +13,8 @@ from referrals.importing import EVENTS, REFERRALS
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Rows = Iterable[Sequence[str]]
 EXAMPLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
-    "referrals": (REFERRALS.all, ("2026-014", "Skylark", "adult", "england", "destitute")),
-    "wait_events": (EVENTS.all, ("2026-014", "initial_contact", "2026-04-02T16:00")),
+    "referrals": (REFERRALS.all, ("EXAMPLE-1", "Skylark", "adult", "england", "destitute")),
+    "wait_events": (EVENTS.all, ("EXAMPLE-1", "initial_contact", "2026-04-02T16:00")),
 }
 CODES = {
     "age_group": AgeGroup.choices,

@@ -43,7 +43,11 @@ def faults_of(page: Page) -> list[str]:
     """What axe finds on the page, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    options = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+    options = {
+        "runOnly": {"type": "tag", "values": LEVELS},
+        "resultTypes": ["violations"],
+        "preload": False,  # of style sheets, for rules that we do not ask
+    }
     violations = page.evaluate("options => axe.run(options).then(r => r.violations)", options)
     return [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]]
 

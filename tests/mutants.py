@@ -2,7 +2,12 @@
 
 `make mutants MINUTES=20`: on a copy below `.local/mutants`, so that no file of the project is ever
 touched. Each change runs the fast pure tests in a process of its own; it ends with what no test
-noticed. `NUMBERS=1` changes numbers and turns conditions round as well, which takes hours.
+noticed. `NUMBERS=1` changes numbers and turns conditions round as well, which takes hours;
+`ONLY=engine` changes that file alone.
+
+Started again it goes on: while a file is the same, what a test noticed there is not tried again.
+Each file gets its share of the time, and its changes come in no order, so that a run that is cut
+short has sampled all of them.
 """
 
 import json
@@ -12,7 +17,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+import time
+from collections import Counter
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parents[1]
@@ -45,7 +53,8 @@ LEFT_OUT = (
 )
 NUMBERS = ("core/(NumberReplacer|AddNot|ZeroIterationForLoop)",)
 EQUIVALENT = (  # what changes nothing but the time it takes
-    "day, step = start, 1 if n >= 0 else -1",  # n is never 0 there
+    "return self._until(end) - self._until(start) if end >= start else 0",  # the same day
+    "if offset <= 0:",  # the first day of the calendar is a Saturday
     "if pause.end < start:",  # a pause that ends at the start moves nothing
     "if soonest <= end:",
     "if run.end >= soonest and run.start < end:",
@@ -53,13 +62,25 @@ EQUIVALENT = (  # what changes nothing but the time it takes
     "if end <= until:",
     "if now < change <= self.ahead:",
     "if now < second < last and second <= self.ahead:",
+    "continue",  # events and pauses stand in their order: what comes later is no sooner
+    # of two instants that are equal, either
     "return found if found >= start.at else start.at",
-    "continue",  # events stand in their order, so that a later one is no sooner end
+    "if event.happened_at <= found:",
+    "if not any(c.at <= span[0].at < c.reopened for c in closings)",  # such a wait has no length
+    # what the longer way finds too, or finds not to be delayed
+    "if unnamed or (story.closings or threshold.closing):",
+    "if at - longer_than < end:",
+    "if len({breach[:3] for breach in found}) <= len(found):",
+    # a part begins after now only where it is the first: what ends a no is known
+    "if last.start >= now:",
+    "last = [part for part in parts if part.start < now][-1]",
 )
 
 
 def copied() -> None:
-    shutil.rmtree(COPY, ignore_errors=True)
+    """Everything as it is now, beside what was tried before."""
+    for name in {Path(part).parts[0] for part in (*PARTS, *TESTS, *READ)}:
+        shutil.rmtree(COPY / name, ignore_errors=True)
     for name in (*PARTS, *TESTS, *READ):
         there = COPY / name
         there.parent.mkdir(parents=True, exist_ok=True)
@@ -71,15 +92,70 @@ def copied() -> None:
     for seed in (HERE / "referrals" / "migrations").glob("*.json"):
         shutil.copy(seed, seeds)
     (COPY / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
-    # pytest-django would find the project above the copy, and its unchanged files
-    tests = f"{sys.executable} -m pytest -x -q -p no:cacheprovider -p no:django {' '.join(TESTS)}"
-    left_out = [f"{each}$" for each in (*LEFT_OUT, *(() if os.environ.get("NUMBERS") else NUMBERS))]
-    (COPY / "changes.toml").write_text(
-        f"[cosmic-ray]\nmodule-path = {json.dumps(CHANGED)}\ntimeout = 150.0\n"
-        f"excluded-modules = []\ntest-command = {json.dumps(tests)}\n"
-        '[cosmic-ray.distributor]\nname = "local"\n'
-        f"[cosmic-ray.filters.operators-filter]\nexclude-operators = {json.dumps(left_out)}\n"
-    )
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A file that is changed, and what became of each change."""
+
+    module: str
+
+    @property
+    def name(self) -> str:
+        return Path(self.module).stem
+
+    @property
+    def session(self) -> Path:
+        return COPY / f"{self.name}.sqlite"
+
+    @property
+    def settings(self) -> str:
+        return f"{self.name}.toml"
+
+    def begin(self) -> None:
+        """List the changes; go on with those of before where the file is the same."""
+        # pytest-django would find the project above the copy, and its unchanged files
+        quietly = f"{sys.executable} -m pytest -x -q -p no:cacheprovider -p no:django"
+        tests = " ".join((quietly, *TESTS))
+        numbers = () if os.environ.get("NUMBERS") else NUMBERS
+        (COPY / self.settings).write_text(
+            f"[cosmic-ray]\nmodule-path = {json.dumps(self.module)}\ntimeout = 150.0\n"
+            f"excluded-modules = []\ntest-command = {json.dumps(tests)}\n"
+            '[cosmic-ray.distributor]\nname = "local"\n[cosmic-ray.filters.operators-filter]\n'
+            f"exclude-operators = {json.dumps([f'{each}$' for each in (*LEFT_OUT, *numbers)])}\n"
+        )
+        rules, kept = (COPY / self.module).read_text(), COPY / f"{self.name}.of"
+        as_before = json.dumps([rules, numbers])
+        if self.session.exists() and kept.exists() and kept.read_text() == as_before:
+            with closing(sqlite3.connect(self.session)) as session, session:
+                session.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED'")
+            return
+        self.session.unlink(missing_ok=True)
+        run("cosmic-ray", "init", self.settings, self.session.name)
+        run("cr-filter-operators", self.session.name, self.settings)
+        kept.write_text(as_before)
+
+    def go_on(self, *, minutes: float) -> None:
+        unchanged = (COPY / self.module).read_text()
+        run("cosmic-ray", "exec", self.settings, self.session.name, minutes=minutes)
+        (COPY / self.module).write_text(unchanged)  # where time was up in the middle of a change
+
+    def survivors(self) -> list[str]:
+        with closing(sqlite3.connect(self.session)) as session:
+            rows = session.execute(
+                "SELECT m.start_pos_row, w.diff, w.test_outcome, w.worker_outcome"
+                " FROM mutation_specs m LEFT JOIN work_results w USING (job_id)"
+                " WHERE w.worker_outcome IS NOT 'SKIPPED' ORDER BY m.start_pos_row"
+            ).fetchall()
+        outcomes = Counter(outcome for *_, outcome, _ in rows)
+        alive = [(line, changed(diff)) for line, diff, how, _ in rows if how == "SURVIVED"]
+        found = [f"{self.module}:{line}: {new}" for line, new in alive if new not in EQUIVALENT]
+        print(  # noqa: T201
+            f"{self.module}: {len(rows)} changes; noticed {outcomes['KILLED']}, "
+            f"change nothing {len(alive) - len(found)}, not noticed {len(found)}, "
+            f"not tried {len(rows) - outcomes['KILLED'] - len(alive)}"
+        )
+        return found
 
 
 def run(*command: str, minutes: float | None = None) -> None:
@@ -98,22 +174,6 @@ def run(*command: str, minutes: float | None = None) -> None:
             os.killpg(begun.pid, signal.SIGKILL)
 
 
-def survivors() -> list[str]:
-    with sqlite3.connect(COPY / "changes.sqlite") as session:
-        rows = session.execute(
-            "SELECT m.module_path, m.start_pos_row, w.diff, w.test_outcome FROM work_results w"
-            " JOIN mutation_specs m USING (job_id) WHERE w.worker_outcome <> 'SKIPPED'"
-            " ORDER BY m.module_path, m.start_pos_row"
-        ).fetchall()
-    found = [
-        f"{module}:{line}: {new}"
-        for module, line, diff, outcome in rows
-        if outcome == "SURVIVED" and (new := changed(diff)) not in EQUIVALENT
-    ]
-    print(f"{len(rows)} changes were tried; of those that matter, {len(found)} were not noticed.")  # noqa: T201
-    return found
-
-
 def changed(diff: str) -> str:
     """The line as it was changed."""
     lines = [line[1:].strip() for line in diff.splitlines() if line.startswith("+")]
@@ -122,11 +182,15 @@ def changed(diff: str) -> str:
 
 def main() -> None:
     copied()
-    run("cosmic-ray", "init", "changes.toml", "changes.sqlite")
-    run("cr-filter-operators", "changes.sqlite", "changes.toml")
-    run("cosmic-ray", "baseline", "changes.toml")  # unchanged, all is green: else this ends here
-    run("cosmic-ray", "exec", "changes.toml", "changes.sqlite", minutes=float(sys.argv[1]))
-    found = survivors()
+    only = os.environ.get("ONLY", "").split(",")
+    files = [each for each in map(Tried, CHANGED) if only == [""] or each.name in only]
+    for each in files:
+        each.begin()
+    run("cosmic-ray", "baseline", files[0].settings)  # unchanged, all is green: else this ends here
+    end = time.monotonic() + float(sys.argv[1]) * 60
+    for left, each in zip(range(len(files), 0, -1), files, strict=True):
+        each.go_on(minutes=max(end - time.monotonic(), 1) / left / 60)
+    found = [survivor for each in files for survivor in each.survivors()]
     print("\n".join(found))  # noqa: T201
     sys.exit(bool(found))
 

@@ -1,5 +1,6 @@
 """Two tables become referrals with their events, or a list of everything that is to be mended."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from referrals.actions.recording import not_designated_then
 from referrals.catalogue import EventCode
 from referrals.importing.lines import EVENTS, REFERRALS, EventLine, Known, read_event, read_referral
 from referrals.importing.tables import Fault, Records, Row, Table, read_csv, read_table
+
+EXAMPLE = re.compile(r"EXAMPLE-\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def check_records(referrals: Records, events: Records, *, by: Actor, now: dateti
     _check_our_submissions((line for lines in happened.values() for line in lines), by)
     listed = [
         read
-        for row in _without_doubles(tables[0])
+        for row in _without_doubles(_without_examples(tables[0]))
         if (read := read_referral(row, happened.pop(row.cells.get("own_reference", ""), []), known))
     ]
     for orphans in happened.values():
@@ -65,7 +68,7 @@ def _known(by: Actor, now: datetime) -> Known:
 def _events_by_reference(table: Table, known: Known) -> dict[str, list[EventLine]]:
     found: dict[str, list[EventLine]] = defaultdict(list)
     first: dict[tuple[str | None, ...], int] = {}
-    for row in table.rows:
+    for row in _without_examples(table):
         earlier = first.setdefault(tuple(map(row.cells.get, EVENTS.all)), row.number)
         if earlier != row.number:
             row.fault("", f"This row is the same as row {earlier}. Remove one of them")
@@ -76,9 +79,18 @@ def _events_by_reference(table: Table, known: Known) -> dict[str, list[EventLine
     return found
 
 
-def _without_doubles(table: Table) -> Iterable[Row]:
-    first: dict[str, int] = {}
+def _without_examples(table: Table) -> Iterable[Row]:
+    """The template's own rows are no people, and are not taken for some."""
     for row in table.rows:
+        if EXAMPLE.fullmatch(row.cells.get("own_reference", "")):
+            row.fault("own_reference", "This row is the template’s example. Delete the whole row")
+        else:
+            yield row
+
+
+def _without_doubles(rows: Iterable[Row]) -> Iterable[Row]:
+    first: dict[str, int] = {}
+    for row in rows:
         own = row.cells.get("own_reference", "")
         earlier = first.setdefault(own, row.number)
         if own and earlier != row.number:

@@ -27,6 +27,7 @@ from referrals.contact import Method, Terms
 from referrals.identity import Identity
 from referrals.models import Referral
 from tests import factories
+from tests.conftest import Lasting
 from tests.house.routes import Route, routes
 from tests.house.source import APPS, ROOT
 from tests.house.world import FormOnPage, World, build
@@ -53,8 +54,8 @@ SHELL: dict[str, tuple[str, ...]] = {
     "demonstration": (),
     "erase_survivor": ("{reference}", "--organisation", "riverside", "--yes"),
     "import_referrals": (
-        f"{ROOT}/static/import/referrals.csv",
-        f"{ROOT}/static/import/wait_events.csv",
+        f"{ROOT}/tests/house/lists/referrals.csv",
+        f"{ROOT}/tests/house/lists/wait_events.csv",
         "--organisation",
         "riverside",
     ),
@@ -72,9 +73,19 @@ def quiet_refusals(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, "django.request")
 
 
+@pytest.fixture(scope="module")
+def lasting_world(lasting: Lasting) -> Iterator[World]:
+    with lasting(nobody_may_be_reached) as made:
+        yield made
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """Riverside, where nobody may be reached."""
+def world(lasting_world: World, db: None) -> World:
+    return lasting_world
+
+
+def nobody_may_be_reached() -> World:
+    """At Riverside."""
     now = timezone.now()
     made = build(now=now)
     riverside = made.riverside
@@ -159,6 +170,7 @@ def told(reply: HttpResponse, words: tuple[str, ...] = WAYS + AGREED) -> list[st
     return [word for word in words if word in text]
 
 
+@pytest.mark.slow
 def test_no_page_says_how_to_reach_somebody(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     people, found, walked = others(world), [], set()
@@ -179,6 +191,7 @@ def test_no_page_says_how_to_reach_somebody(world: World, caplog: pytest.LogCapt
     assert mail.outbox == []
 
 
+@pytest.mark.slow
 def test_no_form_that_is_sent_says_it_either(world: World) -> None:
     """Each form as it stands, the export's file too. On asking, the guard stands before it."""
     found, files, sent_by = [], [], members(world)

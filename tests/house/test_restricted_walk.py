@@ -21,23 +21,24 @@ from organisations.models import Membership
 from organisations.roles import Permission
 from referrals.actions import restrict_referral
 from referrals.models import Appointment, Delay, Note, Referral, TakenUp, Task, WaitEvent
+from tests.conftest import Lasting
 from tests.house.routes import Route, routes
 from tests.house.test_guard import text_of
 from tests.house.world import (
     OWN_REFERENCE,
     PSEUDONYM,
     STORY,
+    WALLS,
     FormOnPage,
     World,
+    behind,
     build,
     in_letters,
     seen,
-    switch_second_wall_off,
 )
 from tests.support import gave_a_code
 
-pytestmark = pytest.mark.django_db(transaction=True)
-WALLS = pytest.mark.parametrize("walls", ["both walls", "the first alone"])
+pytestmark = pytest.mark.django_db
 KEY = "key=6f1c2a52-7a0f-4a55-9f0a-0d8f3ab1c9de"
 # Where one may learn that it exists, and open it in an emergency: tests/referrals/test_restricting.
 KNOWN_OF = {"restricted", "emergency", "end_emergency"}
@@ -45,11 +46,14 @@ ROWS = ("reference", "event", "delay", "note", "task", "appointment")
 ABOUT = (WaitEvent, Delay, Note, Task, Appointment, TakenUp)
 
 
-@pytest.fixture
-def world(walls: str) -> World:
-    """Riverside's referral with everything on it, of a list that was imported, named to Ash."""
-    if walls == "the first alone":
-        switch_second_wall_off()
+@pytest.fixture(scope="module")
+def world(walls: str, lasting: Lasting) -> Iterator[World]:
+    with lasting(behind(walls, named_to_ash)) as made:
+        yield made
+
+
+def named_to_ash() -> World:
+    """Riverside's referral with everything on it, of a list that was imported."""
     made = build(now=timezone.now())
     acting = made.riverside
     with acting.context():
@@ -98,6 +102,7 @@ def as_it_stands(world: World) -> list[object]:
         return [[in_letters(row) for row in each.values_list()] for each in rows]
 
 
+@pytest.mark.slow
 @WALLS
 def test_nobody_else_sees_or_changes_anything_of_it(world: World) -> None:
     ash, before = world.client(world.riverside.caseworker), as_it_stands(world)

@@ -1,5 +1,6 @@
 """The first wall: which rows `visible_to` shows, for each model that has it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -43,10 +44,10 @@ from referrals.models import (
 )
 from referrals.references import new_number
 from tests import factories
-from tests.conftest import NOW
-from tests.house.world import as_owner, pass_on, scoped_models, switch_second_wall_off
+from tests.conftest import NOW, Lasting
+from tests.house.world import WALLS, as_owner, behind, pass_on, scoped_models
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class Sees(NamedTuple):
@@ -101,8 +102,13 @@ class World(NamedTuple):
     hidden: Referral
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def world(walls: str, lasting: Lasting) -> Iterator[World]:
+    with lasting(behind(walls, build)) as made:
+        yield made
+
+
+def build() -> World:
     """Riverside's, of which one is Northgate's by now, and one is the caseworker's alone."""
     riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
     northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
@@ -217,21 +223,17 @@ def test_a_list_that_was_brought_is_its_organisations(world: World) -> None:
         assert not ImportRun.objects.exists()
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_colleagues_are_those_of_ones_own_organisation(world: World, wall_two: bool) -> None:
-    if not wall_two:
-        switch_second_wall_off()
+@WALLS
+def test_colleagues_are_those_of_ones_own_organisation(world: World) -> None:
     riverside = world.riverside
     with riverside.context():
         seen = set(Membership.objects.visible_to(riverside.manager))
     assert seen == {riverside.caseworker, riverside.manager}
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
+@WALLS
 @pytest.mark.parametrize("model", TRUTH, ids=lambda model: model.__name__)
-def test_visible_to(world: World, model: type[models.Model], wall_two: bool) -> None:
-    if not wall_two:
-        switch_second_wall_off()
+def test_visible_to(world: World, model: type[models.Model]) -> None:
     with world.riverside.context():
         seen = set(_referrals(model, world.riverside.manager))
     assert TRUTH[model] == Sees(*(r.pk in seen for r in world[1:]))
@@ -280,8 +282,8 @@ def test_a_notice_is_its_readers_alone_and_only_where_it_was_sent(world: World) 
     assert [count > 0 for count in counts] == [True, False, False]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: bool) -> None:
+@WALLS
+def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World) -> None:
     caseworker, manager = world.riverside.caseworker, world.riverside.manager
     with world.riverside.context():
         NoticeChoice.objects.create(user=caseworker.user, changed_at=NOW)
@@ -294,8 +296,6 @@ def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: 
             created_at=NOW,
             next_try_at=NOW,
         )
-    if not wall_two:
-        switch_second_wall_off()
     seen = []
     for member in (caseworker, manager):
         with world.riverside.context(member):
@@ -304,8 +304,8 @@ def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World, wall_two: 
     assert seen == [[1, 1], [0, 0]]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_two: bool) -> None:
+@WALLS
+def test_cover_and_the_organisations_own_tasks_are_its_own(world: World) -> None:
     riverside = world.riverside
     with riverside.context():
         pair = {"away": riverside.caseworker.user, "covered_by": riverside.manager.user}
@@ -317,8 +317,6 @@ def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_tw
             assigned_to=riverside.caseworker.user,
             made_at=NOW,
         )
-    if not wall_two:
-        switch_second_wall_off()
     elsewhere = Membership(
         user=riverside.caseworker.user, organisation=world.theirs.holder, role="caseworker"
     )
@@ -330,9 +328,9 @@ def test_cover_and_the_organisations_own_tasks_are_its_own(world: World, wall_tw
     assert seen == [(1, 1), (0, 0)]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_two: bool) -> None:
-    riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
+@WALLS
+def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(world: World) -> None:
+    riverside = world.riverside
     administrator = factories.administrator()
     base = ThresholdVersion.objects.get(code="entry-wait")
     facts = {
@@ -349,8 +347,6 @@ def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_
         ThresholdDraft.objects.create(code="refusals", state="announced", **facts)
         approved = {"state": "approved", "made": base, "settled_by": riverside.manager.user}
         ThresholdDraft.objects.create(code="fro-reply", **approved, **facts)
-    if not wall_two:
-        switch_second_wall_off()
     seen = []
     for member in (administrator, riverside.manager, riverside.caseworker):
         with factories.acts(member):
@@ -360,8 +356,8 @@ def test_a_change_of_a_threshold_is_for_who_may_decide_until_it_is_decided(wall_
     assert seen == [[*announced, "open", "withdrawn"], announced, announced]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool) -> None:
+@WALLS
+def test_who_is_told_is_an_organisations_own_choice(world: World) -> None:
     riverside = world.riverside
     with riverside.context():
         ToldChoice.objects.create(
@@ -372,8 +368,6 @@ def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool
             by=riverside.manager.user,
             at=NOW,
         )
-    if not wall_two:
-        switch_second_wall_off()
     elsewhere = Membership(
         user=riverside.manager.user, organisation=world.theirs.holder, role="manager"
     )
@@ -384,17 +378,13 @@ def test_who_is_told_is_an_organisations_own_choice(world: World, wall_two: bool
     assert seen == [1, 0]
 
 
-@pytest.mark.parametrize("wall_two", [True, False], ids=["both walls", "the first alone"])
-def test_a_saved_view_is_its_owners_until_shared_in_the_organisation(
-    world: World, wall_two: bool
-) -> None:
+@WALLS
+def test_a_saved_view_is_its_owners_until_shared_in_the_organisation(world: World) -> None:
     riverside = world.riverside
     own = {"organisation": riverside.organisation, "user": riverside.caseworker.user}
     with riverside.context():
         SavedView.objects.create(name="Mine", saved_at=NOW, **own)
         SavedView.objects.create(name="For all", shared=True, saved_at=NOW, **own)
-    if not wall_two:
-        switch_second_wall_off()
     elsewhere = Membership(
         user=riverside.caseworker.user, organisation=world.theirs.holder, role="manager"
     )

@@ -3,14 +3,16 @@
 import html
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import psycopg2
+import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.http import HttpResponse
@@ -65,8 +67,15 @@ from referrals.models import (
 from tests import factories
 from tests.support import signed_in_client
 
+WALLS, FIRST_ALONE = (
+    pytest.mark.parametrize("walls", names, indirect=True, scope="module")
+    for names in (["both walls", "the first alone"], ["the first alone"])
+)
 # Words that stand only in Riverside's rows; none may reach anybody else, a title, a URL or a log.
 PSEUDONYM, STORY, OWN_REFERENCE = "Quagga", "zephyr wrote a letter", "RIV-quincunx-1"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -322,6 +331,17 @@ def as_owner() -> Iterator[psycopg2.extensions.cursor]:
     with closing(psycopg2.connect(address)) as owner, owner, owner.cursor() as cursor:
         cursor.execute("SET LOCAL nrm.migrating = on")
         yield cursor
+
+
+def behind(walls: str, make: Callable[[], T]) -> Callable[[], T]:
+    """What makes a world with the second wall, or without it."""
+
+    def made() -> T:
+        if walls == "the first alone":
+            assert "referrals_referral" in switch_second_wall_off()
+        return make()
+
+    return made
 
 
 def switch_second_wall_off() -> list[str]:

@@ -40,7 +40,8 @@ def site(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[str]
 
 @pytest.fixture
 def arrive(browser: Browser, site: str) -> Iterator[Arrive]:
-    """Lets a member sign in, in a browser of their own; everybody leaves at the end."""
+    """A member in a browser of their own, signed in; everybody leaves at the end. Who is to `look`
+    goes through the pages of signing in, and looks at those too."""
     people: list[Person] = []
     known: set[int] = set()
 
@@ -49,7 +50,10 @@ def arrive(browser: Browser, site: str) -> Iterator[Arrive]:
             known.add(can_sign_in(member.user).pk)
         person = Person(browser, site, member.user, **how)
         people.append(person)
-        person.signs_in(look=look)
+        if look:
+            person.signs_in(look=True)
+        else:
+            person.is_signed_in()
         return person
 
     yield arrive

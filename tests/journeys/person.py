@@ -2,16 +2,18 @@
 
 import re
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.demonstration import PERIOD, code_at, totp_secret_for
 from accounts.models import User
 from nrm_tracker.ui.moments import LONDON
 from tests.browser import WIDTHS, faults_of, shoot
+from tests.support import gave_a_code, signed_in_client
 
 PASSWORD = "lantern orbit velvet plinth"
 PATIENCE = 10_000  # milliseconds
@@ -156,6 +158,17 @@ class Person:
             time.sleep(seconds_left)
         self.types("Code", code_at(totp_secret_for(self.user.email), unix_time=time.time()))
         self.presses("Sign in")
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+        self.actions = 0
+
+    def is_signed_in(self) -> None:
+        """With a password and a code, as `signs_in` does it, in three pages less."""
+        client = signed_in_client(self.user)
+        gave_a_code(client, self.user, ago=timedelta())
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": self.site}
+        self.context.add_cookies([cookie])
+        self.page.goto("/", timeout=6 * PATIENCE)  # the first page is slow in coming
         self.page.wait_for_url(lambda url: "/accounts/" not in url)
         self.actions = 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from nrm_tracker.calendars import london_date
 from referrals.actions import make_task
-from tests.factories import Acting, happening, referral
+from tests.factories import Acting, happening, organisation, referral
 from tests.journeys.conftest import Arrive
 from tests.journeys.person import Person
 
@@ -47,3 +47,19 @@ def test_every_button_of_a_table_is_in_sight(
     bay = arrive(riverside.manager, width="narrow")
     bay.opens("/delays/")
     bay.looks("stacked-delays")
+
+
+def test_a_name_of_one_long_word_widens_no_page(
+    arrive: Arrive, riverside: Acting, now: datetime
+) -> None:
+    long = f"{'Unterstützungsverwaltungsgemeinschaft' * 2} (fictitious)"
+    organisation(long, "long")
+    one = referral(
+        riverside, contact=now - timedelta(days=61), pseudonym="W" * 40, own_reference="A" * 60
+    )
+    ash = arrive(riverside.caseworker, width="narrow")
+    for name in ("", "home-office/", "consent/"):
+        ash.opens(f"/referrals/{one.reference}/{name}")
+        ash.looks(f"long-word-{name.strip('/') or 'referral'}")
+    ash.opens("/organisations/long/")
+    ash.looks("long-word-organisation")

@@ -199,6 +199,7 @@ def test_the_thresholds_are_loaded() -> None:
     assert not ThresholdVersion.objects.filter(effective_from__isnull=False).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_thresholds_are_taken_back_and_loaded_again() -> None:
     loaded = list(ThresholdVersion.objects.order_by("number").values_list("code", "definition"))

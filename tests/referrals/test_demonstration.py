@@ -45,6 +45,7 @@ def manager_of(slug: str) -> Membership:
         return Membership.objects.get(user=user)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS.keys())
 def test_the_story_is_told_whatever_the_day(start: datetime) -> None:
     load(now=start)
@@ -53,7 +54,9 @@ def test_the_story_is_told_whatever_the_day(start: datetime) -> None:
     with context(user=manager.user_id, organisation=manager.organisation_id):
         the_large_organisation_is_quiet(manager, start)
         heron_waits_61_days_and_wren_entered_in_nine(start)
+        the_letter_the_draft_and_the_correction_are_there(start)
         a_safety_screen_falls_due_two_minutes_after(manager, start)
+    the_names_are_invented()
     a_caseworkers_day_is_planned(start)
     a_proof_was_issued_and_harm_waits_for_the_lead(start)
 
@@ -148,29 +151,24 @@ def nothing_happens_after(start: datetime) -> None:
             assert not Referral.objects.filter(first_contact_at__lt=since).exists()
 
 
-def test_the_letter_the_draft_the_correction_and_invented_names_are_there() -> None:
-    now = STARTS["a monday"]
-    load(now=now)
+def the_names_are_invented() -> None:
     names = Organisation.objects.values_list("name", flat=True)
     assert all(name.endswith("(fictitious)") for name in names)
-    manager = manager_of("riverside")
-    with context(user=manager.user_id, organisation=manager.organisation_id):
-        flagged = {(delay.rule, delay.severity) for delay in Delay.objects.all()}
-        assert {
-            ("draft-deletion", "critical"),
-            ("reconsideration-window", "amber"),
-            ("child-la-referral", "critical"),
-            ("emergency-request", "critical"),
-            ("refusals", "red"),
-        } <= flagged
-        assert WaitEvent.objects.filter(supersedes__isnull=False).count() == 1
-        paused = Referral.objects.get(events__code="pause_started")
-        entry = [
-            wait
-            for wait in waits(case_of(paused).timeline, rules(), now=now)
-            if wait.rule == "entry-wait"
-        ]
-        assert len(entry) == 1
+
+
+def the_letter_the_draft_and_the_correction_are_there(start: datetime) -> None:
+    flagged = {(delay.rule, delay.severity) for delay in Delay.objects.all()}
+    assert {
+        ("draft-deletion", "critical"),
+        ("reconsideration-window", "amber"),
+        ("child-la-referral", "critical"),
+        ("emergency-request", "critical"),
+        ("refusals", "red"),
+    } <= flagged
+    assert WaitEvent.objects.filter(supersedes__isnull=False).count() == 1
+    paused = Referral.objects.get(events__code="pause_started")
+    found = waits(case_of(paused).timeline, rules(), now=start)
+    assert [wait.rule for wait in found].count("entry-wait") == 1
 
 
 def test_the_command_fills_an_empty_database_once_and_prints_the_accounts(

@@ -88,10 +88,20 @@ wrong for some sets of weekdays:
     test_the_nth_working_day_has_n_working_days_up_to_it
 the state decides, without a reason:
     test_not_without_a_reason_or_a_day_ahead
+two pauses are counted in different units:
+    test_each_of_two_pauses_is_counted_in_the_unit_of_the_limit
+neither weekends nor holidays are left out:
+    test_bank_holidays_are_those_of_the_nation
+    test_a_plain_week_has_five_working_days
+chased on a day on which nobody works:
+    test_working_days_are_those_of_the_nation
+    test_other_working_days_are_those_of_the_nation
 reopening is late at once:
     test_reopening_starts_what_closing_ended_anew
 the nation of the body decides:
     test_other_working_days_are_those_of_the_nation
+no nation, and so fewer holidays:
+    test_nobody_is_opened_without_a_nation
 a holiday known days ahead:
     test_the_effect_is_counted_before_it_is_done
 days in the wrong unit:
@@ -114,6 +124,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -130,6 +141,7 @@ from referrals.models import DelayFlag, Referral
 from tests import factories
 from tests.factories import Acting, happening
 from tests.referrals.timelines import CALENDARS, RULES, WITH_PAUSES, event, london, of, timeline
+from tests.support import signed_in_client
 
 FIRST = event("1 2026-03-02T10:00 initial_contact")  # a Monday
 SUMMER = london("2026-07-01 12:00")
@@ -319,6 +331,31 @@ def test_a_warning_before_a_limit_is_counted_back_from_it() -> None:
         for severity in ("amber", "critical")
     ]
     assert limits == [london("2026-03-24 00:00"), london("2026-03-29 00:00")]
+
+
+def test_each_of_two_pauses_is_counted_in_the_unit_of_the_limit() -> None:
+    """Ten working days from a Monday, less one over a weekend and two within a week."""
+    accepted = event("2 2026-03-02T10:00 fro_accepted", organisation=7)
+    pauses = (
+        event("3 2026-03-06T10:00 pause_started"),
+        event("4 2026-03-09T10:00 pause_ended"),
+        event("5 2026-03-11T10:00 pause_started"),
+        event("6 2026-03-13T10:00 pause_ended"),
+    )
+    assert due("interview", FIRST, accepted) == london("2026-03-17 00:00")
+    assert due("interview", FIRST, accepted, *pauses) == london("2026-03-20 00:00")
+
+
+@pytest.mark.django_db
+def test_nobody_is_opened_without_a_nation(riverside: Acting) -> None:
+    """Which days are holidays would be anybody's guess."""
+    client = signed_in_client(riverside.caseworker.user)
+    answer = client.post(
+        "/referrals/new/", {"key": str(uuid4()), "pseudonym": "Heron", "age_group": "adult"}
+    )
+    assert "Choose the nation in which the person is" in answer.text
+    with riverside.context():
+        assert not Referral.objects.exists()
 
 
 @pytest.mark.django_db

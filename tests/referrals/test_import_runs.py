@@ -320,21 +320,35 @@ def test_the_page_asks_for_what_is_missing(riverside: Acting) -> None:
     assert "Choose the file with what happened" in upload(client, the_list()[0]).text
 
 
-def test_the_template_can_be_imported_and_holds_all_codes(riverside: Acting) -> None:
+def test_the_template_is_refused_until_its_example_is_replaced(riverside: Acting) -> None:
     client = caseworker(riverside)
     template = client.get(reverse("import_template"))
     page = upload(client, template.content)
-    assert "To import: 1 new referral" in page.text
+    assert page.text.count("This row is the template’s example. Delete the whole row") == 2
+    book = load_workbook(BytesIO(template.content))
+    for sheet in ("referrals", "wait_events"):
+        assert book[sheet]["A2"].value == "EXAMPLE-1"
+        book[sheet]["A2"] = "RIV-1"
+    edited = BytesIO()
+    book.save(edited)
+    assert "To import: 1 new referral" in upload(client, edited.getvalue()).text
+
+
+def test_the_template_holds_all_codes(riverside: Acting) -> None:
+    template = caseworker(riverside).get(reverse("import_template"))
     book = load_workbook(BytesIO(template.content))
     codes = {row[1].value for row in book["codes"].iter_rows()}
     assert {"initial_contact", "destitute", "not_sure", "waiting_list"} <= codes
 
 
-def test_the_example_files_can_be_imported(riverside: Acting) -> None:
+def test_the_example_files_are_refused_until_they_are_ones_own(riverside: Acting) -> None:
     folder = Path(settings.BASE_DIR, "static", "import")
     lists = (folder / "referrals.csv").read_bytes(), (folder / "wait_events.csv").read_bytes()
     client = caseworker(riverside)
-    assert "Imported: 2 new referrals, 7 new events." in client.get(imported(client, *lists)).text
+    page = upload(client, *lists)
+    assert page.text.count("This row is the template’s example. Delete the whole row") == 2
+    own = [each.replace(b"EXAMPLE-", b"RIV-") for each in lists]
+    assert "Imported: 2 new referrals, 7 new events." in client.get(imported(client, *own)).text
     documented = Path(settings.BASE_DIR, "docs", "import.md").read_text()
     assert all(each.decode() in documented for each in lists)
 

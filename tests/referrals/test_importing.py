@@ -260,6 +260,7 @@ def test_another_organisation_may_use_the_same_reference(
             "pseudonym",
             "This is longer than 40 characters. Shorten it",
         ),
+        ("R1,Heron,adult,,,,", "nation", "This cell is empty. Fill it in"),
         ("R1,Heron,chld,england,,,", "age_group", "“chld” is not known. Did you mean child?"),
         (
             "R1,Heron,adult,france,,,",

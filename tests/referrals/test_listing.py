@@ -13,7 +13,7 @@ from referrals.models import Delay, Referral, TakenUp
 from referrals.pages import listing as pages
 from referrals.pages.listing import Listing, listing
 from tests import factories
-from tests.conftest import NOW
+from tests.conftest import NOW, Lasting
 from tests.support import signed_in_client
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,9 +27,31 @@ def opened(acting: factories.Acting, word: str, since: timedelta, **facts: Any) 
     )
 
 
+@pytest.fixture(scope="module")
+def lasting_world(lasting: Lasting) -> Iterator[list[factories.Acting]]:
+    with lasting(seven_people) as made:
+        yield made
+
+
 @pytest.fixture
-def here(riverside: factories.Acting, northgate: factories.Acting) -> factories.Acting:
-    """Seven people of Riverside, each unlike the others, and their like at Northgate."""
+def here(lasting_world: list[factories.Acting], db: None) -> factories.Acting:
+    return lasting_world[0]
+
+
+@pytest.fixture
+def northgate(lasting_world: list[factories.Acting], db: None) -> factories.Acting:
+    return lasting_world[1]
+
+
+@pytest.fixture
+def harbour(db: None) -> factories.Acting:
+    return factories.organisation("Harbour Project (fictitious)", "harbour")
+
+
+def seven_people() -> list[factories.Acting]:
+    """Of Riverside, each unlike the others, and their like at Northgate."""
+    riverside = factories.organisation("Riverside Support (fictitious)", "riverside")
+    northgate = factories.organisation("Northgate Trust (fictitious)", "northgate")
     for acting in (northgate, riverside):
         happening = factories.happening
         opened(acting, "Heron", 61 * DAY, own_reference="RS-7")
@@ -54,7 +76,7 @@ def here(riverside: factories.Acting, northgate: factories.Acting) -> factories.
                 by=acting.caseworker,
                 now=NOW,
             )
-    return riverside
+    return [riverside, northgate]
 
 
 def found(acting: factories.Acting, **filters: str) -> tuple[str, Listing]:
@@ -251,12 +273,12 @@ def test_pages_follow_one_another_and_lose_nobody(here: factories.Acting) -> Non
 
 
 @pytest.mark.usefixtures("pages_of_two")
-def test_people_of_the_same_instant_are_all_paged_through(riverside: factories.Acting) -> None:
+def test_people_of_the_same_instant_are_all_paged_through(harbour: factories.Acting) -> None:
     for word in ("Ash 1", "Ash 2", "Ash 3", "Ash 4", "Ash 5"):
-        opened(riverside, word, 5 * DAY)
+        opened(harbour, word, 5 * DAY)
     seen: list[str] = []
     for _ in range(3):
-        rows = found(riverside, after=after_last(riverside, seen))[1].rows
+        rows = found(harbour, after=after_last(harbour, seen))[1].rows
         seen += [row.pseudonym for row in rows]
     assert seen == ["Ash 1", "Ash 2", "Ash 3", "Ash 4", "Ash 5"]
 
@@ -268,15 +290,15 @@ def after_last(acting: factories.Acting, seen: list[str]) -> str:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow_with_the_rows(
-    riverside: factories.Acting, django_assert_num_queries: Any, number: int
+    harbour: factories.Acting, django_assert_num_queries: Any, number: int
 ) -> None:
     for n in range(number):
-        opened(riverside, f"Heron {n}", 61 * DAY)
-    with riverside.context():
-        form = WorklistForm({"attention": "new"}, membership=riverside.caseworker)
+        opened(harbour, f"Heron {n}", 61 * DAY)
+    with harbour.context():
+        form = WorklistForm({"attention": "new"}, membership=harbour.caseworker)
         assert form.is_valid()
         with django_assert_num_queries(LISTING):
-            result = listing(riverside.caseworker, chosen=form.cleaned_data, now=NOW)
+            result = listing(harbour.caseworker, chosen=form.cleaned_data, now=NOW)
     assert len(result.rows) == number
 
 
@@ -346,15 +368,15 @@ def test_a_list_that_fits_nobody_says_so(browser: Client) -> None:
 
 
 def test_risks_stand_from_being_added_until_removed_or_housed(
-    riverside: factories.Acting,
+    harbour: factories.Acting,
 ) -> None:
     happening = factories.happening
     risks = ("destitute", "street_homeless", "pregnant", "detained")
     events = [happening("risk_flag_added", NOW - 5 * DAY, risk=risk) for risk in risks]
     events.append(happening("risk_flag_removed", NOW - 4 * DAY, risk="detained"))
-    referral = opened(riverside, "Heron", 9 * DAY, events=events)
+    referral = opened(harbour, "Heron", 9 * DAY, events=events)
     assert referral.risks == ["destitute", "pregnant", "street_homeless"]
     housed = happening("emergency_support_started", NOW - DAY, outcome="housed")
-    factories.record(riverside, referral, housed, now=NOW)
-    with riverside.context():
+    factories.record(harbour, referral, housed, now=NOW)
+    with harbour.context():
         assert Referral.objects.get().risks == ["pregnant"]

@@ -348,6 +348,7 @@ def over_seeds(*, answered: float = ANSWERED, arrivals: int = ARRIVALS) -> float
     return sum(found) / len(found)
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_answered_for_in_conversations_asks_a_third_less() -> None:
     """What is left is new or became worse, which no answer may silence."""
     found = {share: over_seeds(answered=share) for share in (0, 0.5, 0.9, 1)}
@@ -358,6 +359,7 @@ def test_a_plan_that_is_answered_for_in_conversations_asks_a_third_less() -> Non
     assert all(f"| {share:.0%} | {people:.1f} |" in page for share, people in found.items())
 
 
+@pytest.mark.slow
 def test_eight_people_a_week_is_kept_where_three_a_week_ask_for_help() -> None:
     """Where four ask it is missed by a little, and the page says so."""
     found = {arrivals: over_seeds(arrivals=arrivals) for arrivals in (2, 3, 4, 5)}
@@ -367,6 +369,7 @@ def test_eight_people_a_week_is_kept_where_three_a_week_ask_for_help() -> None:
     assert all(f"| {arrivals} | {people:.1f} |" in page for arrivals, people in found.items())
 
 
+@pytest.mark.slow
 def test_what_is_new_or_became_worse_is_most_of_it() -> None:
     weeks = [week for seed in SEEDS for week in simulated(seed, answered=1)]
     anew = sum(len(week.new | week.worse) for week in weeks) / len(weeks)

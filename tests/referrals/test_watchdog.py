@@ -104,13 +104,13 @@ def test_within_three_minutes_of_a_worker_that_was_killed_every_page_says_so(
     begun = datetime.now(UTC)
     with celery("beat", "--schedule", str(tmp_path / "beat"), "--pidfile", ""):
         with celery("worker", "--concurrency", "1"):
-            until(swept, seconds=60)
+            until(swept, seconds=60, every=0.1)
             contact = datetime.now(UTC) - 4 * HOUR + 5 * SECOND
         killed = datetime.now(UTC)  # with -9; beat goes on
         urgent(riverside, contact, now=killed)
         client = signed_in_client(riverside.caseworker.user)
         assert "Delays are being checked late." not in client.get("/thresholds/").text
-        until(lambda: late(client), seconds=180)
+        until(lambda: late(client), seconds=180, every=1)
     assert datetime.now(UTC) - killed < timedelta(minutes=3)
     assert begun < killed
     for path in ("/today/", "/referrals/", "/notices/", "/thresholds/", "/organisations/"):

@@ -36,7 +36,7 @@ def test_a_flag_arrives_and_a_killed_worker_loses_and_doubles_nothing(
         survived = flags()
         assert 0 < survived < MANY
         with celery("worker", "--concurrency", "1"):
-            until(lambda: notices() == (MANY, 2 * MANY), seconds=75)
+            until(lambda: notices() == (MANY, 2 * MANY), seconds=75, every=0.25)
     assert flags() == MANY
 
 
@@ -84,8 +84,8 @@ def notices() -> tuple[int, int]:
         return OutboxMessage.objects.count(), Notice.objects.count()
 
 
-def until(true: Callable[[], bool], *, seconds: float) -> None:
+def until(true: Callable[[], bool], *, seconds: float, every: float = 0.02) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"not within {seconds} seconds: {flags()} {notices()}"
-        time.sleep(0.02)
+        time.sleep(every)
