@@ -8,9 +8,10 @@ from organisations.models import Membership
 from referrals.actions import agreed_since, agreed_terms, sealed_changed_since
 from referrals.forms.base import ReferralForm, in_words
 from referrals.forms.consent import BasisForm
-from referrals.forms.person import KeepingForm, SafeContactForm, WordForm, as_agreed
-from referrals.forms.recording import SpokeForm, calling_of
+from referrals.forms.person import KeepingForm, WordForm
+from referrals.forms.safe_contact import SafeContactForm, as_agreed
 from referrals.forms.sharing_out import CaseworkerForm
+from referrals.forms.spoke import SpokeForm, calling_of
 from referrals.models import Referral
 
 EMPTY = "Nothing"

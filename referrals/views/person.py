@@ -15,7 +15,8 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.actions import WhyLook
 from referrals.forms.base import act
-from referrals.forms.person import REACHED_BY, IdentityForm, SafeContactForm, ShowForm, WordForm
+from referrals.forms.person import REACHED_BY, IdentityForm, ShowForm, WordForm
+from referrals.forms.safe_contact import SafeContactForm
 from referrals.identity import Identity
 from referrals.in_touch import interval_of
 from referrals.models import Referral, Survivor

@@ -11,7 +11,8 @@ from referrals.catalogue import CONSENT_CODES, EventCode
 from referrals.consent import is_asked
 from referrals.doors import DOORS, EACH_ALONE, ELSE, RANG, SPOKE, STAGES, WROTE
 from referrals.forms.events import EventForm, RecordForm
-from referrals.forms.recording import RangForm, SpokeForm, WroteForm
+from referrals.forms.recording import RangForm, WroteForm
+from referrals.forms.spoke import SpokeForm
 from referrals.in_touch import interval_of
 from referrals.models import Referral, WaitEvent
 from referrals.pages.approaches import approaches, candidates, open_approaches
