@@ -147,9 +147,8 @@ CHANGES: dict[str, Callable[[Facts, Told], Facts]] = {
 def _after(
     facts: Facts, code: str, outcome: str, consent_type: str, risk: str, every_days: int | None
 ) -> Facts:
-    """The facts after an event: the same object where it changed none."""
-    changed = CHANGES[code](facts, Told(code, outcome, consent_type, risk, every_days))
-    return facts if changed == facts else changed
+    """The facts after an event: equal where it changed none."""
+    return CHANGES[code](facts, Told(code, outcome, consent_type, risk, every_days))
 
 
 def steps(timeline: Timeline, events: Sequence[Event], epochs: tuple[datetime, ...]) -> list[Step]:
@@ -207,7 +206,7 @@ def _walk(
         if event.code in CHANGES:
             said = (event.code, event.outcome, event.consent_type, event.risk, event.every_days)
             changed = _after(facts, *said)
-            if changed is not facts:
+            if changed is not facts and changed != facts:  # equal facts may be two objects
                 facts = changed
                 found.append(Step(event.happened_at, facts, event.id))
     for at, dated in ahead:

@@ -1,11 +1,12 @@
 """How often somebody agreed to be in touch, and what the rule on contact makes of it."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
 from referrals.delays import Breach, Event, breaches
-from tests.referrals.timelines import RULES, event, london, of, timeline
+from tests.referrals.timelines import RESPONSIBLE, RULES, event, london, of, timeline
 
 FIRST = event("1 2026-03-02T10:00 initial_contact")
 TALKED = event("2 2026-03-10T10:00 contact_made")
@@ -90,6 +91,16 @@ class TestADecisionThatBecameAYes:
 
     def test_a_reconsideration_that_says_no_begins_nothing(self) -> None:
         assert self.found(self.NO, self.YES._replace(outcome="negative")) == []
+
+    def test_a_yes_that_changes_nothing_begins_nothing_whoever_was_judged_before(self) -> None:
+        """Equal facts may have come about in two ways: by a date, or from the beginning."""
+        yes = event("2 2026-03-10T12:00 rg_decision", outcome="positive")
+        again = event("3 2026-04-01T12:00 reconsideration_decided", outcome="positive")
+        ended = replace(RESPONSIBLE, designated=((date(2020, 1, 1), date(2026, 3, 20)),))
+        for who in (ended, replace(RESPONSIBLE, designated=())):
+            story = timeline(FIRST, yes, again, responsible=[who])
+            found = of("recovery-end", breaches(story, RULES, now=SUMMER))
+            assert [breach.started_by for breach in found] == [2]
 
     def test_the_reconsideration_of_a_conclusive_decision_begins_nothing_anew(self) -> None:
         yes = self.NO._replace(outcome="positive")
