@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.http import QueryDict
 
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, YesNo
@@ -16,9 +17,14 @@ from organisations.errors import ChangedMeanwhile, RegisterRefused
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Designation, Nation, Organisation
 from organisations.models.organisation import monday_to_friday
-from organisations.pages import STANDINGS
+from organisations.pages import STANDINGS, Wanted
+from organisations.scope import Exploitation, Gender, Kind, Takes
 
 YES_NO = {True: "yes", False: "no"}
+
+
+def any_of(choices: type[TextChoices]) -> list[tuple[str, Any]]:
+    return [("", "Any"), *choices.choices]
 
 
 class RegisterForm(GovukForm):
@@ -107,6 +113,9 @@ class FactsForm(HoursForm):
         max_length=200,
         error_messages={"required": "Enter the organisation's name"},
     )
+    kind = forms.ChoiceField(
+        label="Of what kind is it?", choices=[("", "Not known"), *Kind.choices], required=False
+    )
     is_statutory = YesNo(label="Is it a public authority?")
     duty_to_notify = YesNo(
         label="Does it have the Duty to Notify?",
@@ -115,9 +124,10 @@ class FactsForm(HoursForm):
     )
     nations = forms.MultipleChoiceField(
         label="Where does it take people?",
+        help_text="Leave it empty where that is not known.",
         choices=Nation.choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one nation"},
+        required=False,
     )
     takes = forms.CharField(
         label="Whom can it take?",
@@ -136,6 +146,7 @@ class FactsForm(HoursForm):
     )
     field_order = [
         "name",
+        "kind",
         "is_statutory",
         "duty_to_notify",
         "nations",
@@ -176,6 +187,7 @@ def facts_of(organisation: Organisation) -> dict[str, Any]:
     return {
         "version": organisation.version,
         "name": organisation.name,
+        "kind": organisation.kind,
         "is_statutory": YES_NO[organisation.is_statutory],
         "duty_to_notify": YES_NO[organisation.duty_to_notify],
         "nations": organisation.nations,
@@ -202,6 +214,16 @@ class DesignationForm(RegisterForm):
     effective_from = DateField(label="From which date?", what="the date from which it applies")
     known_from = DateField(
         label="When did we learn of it?", what="the date on which we learnt of it", past=True
+    )
+    cause = RadioField(
+        label="Why?",
+        choices=Designation.Cause.choices,
+        error_messages={"required": "Choose why, or that it was not said"},
+    )
+    told_by = RadioField(
+        label="How do we know?",
+        choices=Designation.ToldBy.choices,
+        error_messages={"required": "Choose how we know"},
     )
     scope = forms.CharField(
         label="Scope",
@@ -273,17 +295,32 @@ class TrainingForm(GovukForm):
         return cleaned
 
 
-class FilterForm(GovukForm):
+class TakesForm(GovukForm):
+    """Whom somebody looks for. One of whom it is not known is shown too."""
+
     method = "get"
     submit_label = "Show"
 
+    nation = forms.ChoiceField(label="Nation", required=False, choices=any_of(Nation))
+    age_group = forms.ChoiceField(label="Adult or child", required=False, choices=any_of(Takes))
+    gender = forms.ChoiceField(label="Woman or man", required=False, choices=any_of(Gender))
+    exploitation = forms.ChoiceField(
+        label="Exploitation", required=False, choices=any_of(Exploitation)
+    )
+
+    def wanted(self, **more: str) -> Wanted:
+        """Where an address asks for what there is not, everything is shown."""
+        return Wanted(**(self.cleaned_data if self.is_valid() else {}), **more)
+
+
+class FilterForm(TakesForm):
     q = forms.CharField(label="Name", required=False, max_length=100)
     status = forms.ChoiceField(
         label="Status", required=False, choices=[("", "Any"), *STANDINGS.items()]
     )
-    nation = forms.ChoiceField(
-        label="Nation", required=False, choices=[("", "Any"), *Nation.choices]
-    )
+    kind = forms.ChoiceField(label="Kind", required=False, choices=any_of(Kind))
+
+    field_order = ["q", "status", "kind", "nation", "age_group", "gender", "exploitation"]
 
 
 # What each step is called on its page.
