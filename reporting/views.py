@@ -48,4 +48,4 @@ def register(request: ActingRequest) -> HttpResponse:
     }
     with rights_of(request.membership):
         page["waits"] = waits(request.membership, today=today)
-        return render(request, "reporting/register.html", page)
+    return render(request, "reporting/register.html", page)
