@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import TextChoices
 from django.http import QueryDict
 
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, YesNo
@@ -17,14 +16,9 @@ from organisations.errors import ChangedMeanwhile, RegisterRefused
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Designation, Nation, Organisation
 from organisations.models.organisation import monday_to_friday
-from organisations.pages import STANDINGS, Wanted
-from organisations.scope import Exploitation, Gender, Kind, Takes
+from organisations.scope import Kind
 
 YES_NO = {True: "yes", False: "no"}
-
-
-def any_of(choices: type[TextChoices]) -> list[tuple[str, Any]]:
-    return [("", "Any"), *choices.choices]
 
 
 class RegisterForm(GovukForm):
@@ -293,34 +287,6 @@ class TrainingForm(GovukForm):
         if cleaned.get("course") and not cleaned.get("trained_on"):
             self.add_error("trained_on", "Enter the day on which they completed it")
         return cleaned
-
-
-class TakesForm(GovukForm):
-    """Whom somebody looks for. One of whom it is not known is shown too."""
-
-    method = "get"
-    submit_label = "Show"
-
-    nation = forms.ChoiceField(label="Nation", required=False, choices=any_of(Nation))
-    age_group = forms.ChoiceField(label="Adult or child", required=False, choices=any_of(Takes))
-    gender = forms.ChoiceField(label="Woman or man", required=False, choices=any_of(Gender))
-    exploitation = forms.ChoiceField(
-        label="Exploitation", required=False, choices=any_of(Exploitation)
-    )
-
-    def wanted(self, **more: str) -> Wanted:
-        """Where an address asks for what there is not, everything is shown."""
-        return Wanted(**(self.cleaned_data if self.is_valid() else {}), **more)
-
-
-class FilterForm(TakesForm):
-    q = forms.CharField(label="Name", required=False, max_length=100)
-    status = forms.ChoiceField(
-        label="Status", required=False, choices=[("", "Any"), *STANDINGS.items()]
-    )
-    kind = forms.ChoiceField(label="Kind", required=False, choices=any_of(Kind))
-
-    field_order = ["q", "status", "kind", "nation", "age_group", "gender", "exploitation"]
 
 
 # What each step is called on its page.

@@ -7,8 +7,8 @@ from nrm_tracker.ui.parts import Line
 from nrm_tracker.ui.words import day_in_words
 from organisations.hours import hours_in_words
 from organisations.models import Designation, Listing, Organisation
-from organisations.pages import STANDINGS, UNKNOWN, Wanted, listed, scope_in_words
-from organisations.pages import Row as ListRow
+from organisations.pages import STANDINGS, UNKNOWN, scope_in_words
+from organisations.pages.listed import Row, Wanted, listed
 from organisations.pages.sources import RouteRow, listings_of, routes_of
 
 # What the public list shows, in this order, and what is said of each.
@@ -31,7 +31,7 @@ SHOWN: dict[str, tuple[str, str]] = {
 class Group:
     title: str
     words: str
-    rows: list[ListRow]
+    rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)

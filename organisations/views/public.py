@@ -11,7 +11,7 @@ from nrm_tracker.access import public
 from nrm_tracker.calendars import london_date
 from organisations import actions
 from organisations.access import ActingRequest
-from organisations.forms import TakesForm
+from organisations.filter_forms import TakesForm
 from organisations.models import Organisation
 from organisations.pages.public import public_list, public_page
 from organisations.register_forms import MistakeForm

@@ -6,17 +6,18 @@ from django.views.decorators.http import require_POST
 from nrm_tracker.calendars import london_date
 from organisations import actions, pages
 from organisations.access import ActingRequest, requires
+from organisations.filter_forms import FilterForm
 from organisations.forms import (
     STEP_WORDS,
     ApplicationForm,
     FactsForm,
-    FilterForm,
     act,
     differences,
     facts_of,
 )
 from organisations.models import Organisation, RegisterQuestion
 from organisations.pages.changes import changes
+from organisations.pages.listed import listed
 from organisations.pages.sources import facts_of_sources, listings_of, routes_of
 from organisations.pages.waiting import announced_for, evidence_for, waits
 from organisations.roles import Permission
@@ -27,7 +28,7 @@ def organisations(request: ActingRequest) -> HttpResponse:
     form = FilterForm(request.GET or {})
     today, keeper = london_date(request.now), _keeps(request)
     with pages.rights_of(request.membership):
-        shown = pages.listed(form.wanted(), today=today)
+        shown = listed(form.wanted(), today=today)
         page = {"form": form, "rows": shown, "keeper": keeper}
         if keeper:
             page["questions"] = pages.questions()

@@ -200,7 +200,7 @@ def test_the_public_finds_who_takes_somebody_and_reports_a_mistake(
     passer_by.opens("/first-responders/")
     passer_by.sees("999", "Nobody can refer themselves")
     passer_by.looks("public-register")
-    passer_by.page.get_by_text("Whom they take").first.click()
+    passer_by.page.locator("summary").click()
     passer_by.picks("Nation", "Wales")
     passer_by.presses("Show")
     passer_by.does_not_see("Riverside Support (fictitious)")

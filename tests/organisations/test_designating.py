@@ -190,6 +190,21 @@ def test_evidence_that_waits_is_for_the_register_alone(
         Proposal.objects.update(state="confirmed")
 
 
+def test_the_page_shows_the_evidence_and_offers_what_each_may_do(
+    proposal: Proposal, heath: Organisation, keeper: Membership, fellow: Membership
+) -> None:
+    address = f"/organisations/{heath.slug}/"
+    mine = signed_in_client(keeper.user).get(address).text
+    assert "Let it stand in 24 hours" in mine
+    assert "I have looked at the evidence" not in mine
+    theirs = signed_in_client(fellow.user)
+    assert "I have looked at the evidence" in theirs.get(address).text
+    assert "Recorded by <bdi>Cedar Administrator" in theirs.get(address).text
+    answer = f"/organisations/designations/{proposal.pk}/"
+    assert "Confirmed" in theirs.post(answer, {"do": "confirm"}, follow=True).text
+    assert standing(heath) == "active"
+
+
 def test_a_kind_of_body_has_no_designation_of_its_own(keeper: Membership) -> None:
     with purpose("nrm_register"):
         councils = Organisation.objects.create(name="Councils", slug="councils", is_group=True)
