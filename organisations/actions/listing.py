@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.actions.keeping import free_slug, locked, note, owe_reassessment
 from organisations.errors import NothingToSettle
@@ -44,9 +43,10 @@ def load_register(*, published: PublishedRegister, now: datetime) -> Loaded:
             if _brought(row, said, lists, loaded, now=now) and said.name not in loaded.added:
                 loaded.changed.append(said.name)
         for said in published.organisations:
-            if said.succeeded_by and rows[said.name].succeeded_by_id is None:
-                rows[said.name].succeeded_by = rows[said.succeeded_by]
-                rows[said.name].save(update_fields=["succeeded_by"])
+            row = rows[said.name]
+            if said.succeeded_by and not (row.succeeded_by_id or row.is_kept_by_somebody):
+                row.succeeded_by = rows[said.succeeded_by]
+                row.save(update_fields=["succeeded_by"])
     return loaded
 
 
@@ -54,7 +54,6 @@ def take_fact(*, fact: PublishedFact, by: Membership, now: datetime) -> None:
     """The source is right: the register says the same from now on."""
     with locked(fact.organisation, None, by=by, now=now) as row:
         setattr(row, fact.field, fact.value)
-        row.last_reviewed_on = london_date(now)
         row.save()
         owe_reassessment(row, f"The register's facts on {row} changed", now=now)
 
@@ -153,7 +152,7 @@ def _facts(row: Organisation, said: OrganisationSaid, loaded: Loaded, *, now: da
             )
         if getattr(row, fact.field) == fact.value:
             continue
-        if row.last_reviewed_on is None:
+        if not row.is_kept_by_somebody:
             setattr(row, fact.field, fact.value)
             changed.add(fact.field)
         elif known is None or known.value != fact.value or known.kept_at is None:

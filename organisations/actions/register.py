@@ -97,11 +97,10 @@ def edit_organisation(
 def edit_scope(
     *, organisation: Organisation, scope: Scope, version: int, by: Membership, now: datetime
 ) -> Organisation:
-    """Change whom it takes, which counts as having checked it. Raises ChangedMeanwhile."""
+    """Change whom it takes: nobody has checked the other facts by that. Raises ChangedMeanwhile."""
     with locked(organisation, version, by=by, now=now) as row:
         for column, value in _columns(scope).items():
             setattr(row, column, value)
-        row.last_reviewed_on = london_date(now)
         row.save()
         return row
 

@@ -153,3 +153,8 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_kept_by_somebody(self) -> bool:
+        """Whether a person checked or changed the entry: then no source overwrites it."""
+        return self.last_reviewed_on is not None or self.changed_by_id is not None

@@ -50,11 +50,9 @@ def facts_of_sources(organisation: Organisation) -> list[FactRow]:
 
 def facts_that_differ() -> list[FactRow]:
     """Of all organisations, those to look at."""
-    rows = PublishedFact.objects.filter(
-        kept_at__isnull=True, organisation__last_reviewed_on__isnull=False
-    ).select_related("organisation")
+    rows = PublishedFact.objects.filter(kept_at__isnull=True).select_related("organisation")
     found = [_fact(row, row.organisation) for row in rows.order_by("organisation__name", "id")]
-    return [row for row in found if row.differs]
+    return [row for row in found if row.differs and row.organisation.is_kept_by_somebody]
 
 
 def routes_of(organisation: Organisation, *, today: date) -> list[RouteRow]:

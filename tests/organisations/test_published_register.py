@@ -280,5 +280,4 @@ def test_the_history_says_what_was_changed_by_whom(
     assert {each.label: (each.theirs, each.yours) for each in first.differences} == {
         "Exploitation": ("Sexual", "Not known"),
         "Languages": ("Not known", "English, Vietnamese"),
-        "Facts last checked": ("Not known", "23 November 2026"),
     }
