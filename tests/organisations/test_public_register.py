@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.utils import DatabaseError
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from nrm_tracker.database import context, purpose
 from organisations import actions
@@ -153,3 +154,17 @@ def test_a_withdrawn_organisation_is_no_longer_offered(riverside: factories.Acti
         riverside.organisation, status="withdrawn", since=date(2026, 11, 1), by=keeper, now=NOW
     )
     assert "Riverside" not in Client().get("/first-responders/").text
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_public_list_takes_the_same_queries_whatever_its_length(
+    riverside: factories.Acting, more: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(more):
+        factories.organisation(f"More {number} (fictitious)", f"more-{number}")
+    Client().get("/first-responders/")
+    with django_assert_num_queries(PUBLIC):
+        Client().get("/first-responders/")
+
+
+PUBLIC = 2
