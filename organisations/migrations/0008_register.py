@@ -814,5 +814,16 @@ class Migration(migrations.Migration):
                 fields=("organisation", "of"), name="a_list_says_one_thing_of_an_organisation"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="errorreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_report_is_answered_by_somebody_at_an_instant",
+            ),
+        ),
         migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(), migrations.RunSQL.noop),
     ]

@@ -39,7 +39,7 @@ CREATE POLICY migrations ON organisations_proposal TO nrm_owner USING (nrm_migra
 -- Anybody may say that the register is wrong, and nobody but the register reads it.
 ALTER TABLE organisations_errorreport ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY anybody_reports ON organisations_errorreport FOR INSERT TO nrm_app
-    WITH CHECK (answered_at IS NULL AND answered_by_id IS NULL);
+    WITH CHECK (answered_at IS NULL);
 CREATE POLICY register ON organisations_errorreport TO nrm_register USING (true) WITH CHECK (true);
 CREATE POLICY migrations ON organisations_errorreport TO nrm_owner USING (nrm_migrating()) WITH CHECK (nrm_migrating());
 

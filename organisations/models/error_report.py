@@ -25,5 +25,14 @@ class ErrorReport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True, answered_by__isnull=True)
+                | models.Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="a_report_is_answered_by_somebody_at_an_instant",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"report {self.pk} on {self.organisation_id}"
