@@ -157,14 +157,23 @@ def _settle(proposal: Proposal, *, now: datetime) -> bool:
         with _undecided(proposal) as row:
             members = Membership.objects.who_may(Permission.MANAGE_REGISTER)
             by = members.filter(user=row.proposed_by_id, organisation=row.desk_id).first()
-            if by and not _enough_may(row):
+            if by and not _enough_may(row) and _follows(row):
                 _confirm(row, by=by, now=now)
                 return True
             row.state, row.due_at = State.OPEN, None
             row.save()
-            return False
-    except (AlreadySettled, NoSuchStep):
+    except AlreadySettled:
+        pass
+    return False
+
+
+def _follows(row: Proposal) -> bool:
+    """Whether it still follows what the register has by now."""
+    try:
+        _check_follows(row.organisation, Status.ACTIVE, row.effective_from)
+    except NoSuchStep:
         return False
+    return True
 
 
 def _enough_may(row: Proposal) -> bool:

@@ -24,7 +24,7 @@ from organisations.models import (
     RegisterQuestion,
 )
 from organisations.roles import PERMISSION_WORDS, ROLE_PERMISSIONS, Permission, Role
-from organisations.scope import Exploitation, Gender, Takes
+from organisations.scope import Exploitation, Gender, Kind, Takes
 
 UNKNOWN = "Not known"
 STANDINGS: dict[str, str] = {
@@ -62,7 +62,7 @@ def facts_in_words(organisation: Organisation, *, keeper: bool, today: date) -> 
     reviewed = organisation.last_reviewed_on
     lines = [
         Line("Kind", organisation.get_kind_display() or UNKNOWN),
-        Line("Public authority", _yes_no(organisation, organisation.is_statutory)),
+        Line("Public authority", _authority(organisation)),
         Line("Duty to Notify", _yes_no(organisation, organisation.duty_to_notify)),
         *scope_in_words(organisation),
         Line("Telephone for referrals", organisation.telephone or UNKNOWN),
@@ -97,6 +97,12 @@ def scope_in_words(organisation: Organisation) -> list[Line]:
 
 def _chosen(choices: type[TextChoices], values: Sequence[str]) -> str:
     return ", ".join(str(choices(value).label) for value in values) or UNKNOWN
+
+
+def _authority(organisation: Organisation) -> str:
+    if organisation.kind == Kind.CHARITY:
+        return "No"
+    return _yes_no(organisation, organisation.is_statutory)
 
 
 def _yes_no(organisation: Organisation, value: bool) -> str:  # noqa: FBT001 - a column

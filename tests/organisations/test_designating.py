@@ -179,6 +179,17 @@ def test_an_announcement_that_somebody_withdrew_comes_to_nothing(
     assert standing(heath) == "none"
 
 
+def test_what_no_longer_follows_after_the_day_waits_for_a_second_person(
+    proposal: Proposal, keeper: Membership, heath: Organisation
+) -> None:
+    with factories.acts(keeper):
+        actions.announce_designation(proposal=proposal, by=keeper, now=NOW)
+    with purpose("nrm_register"):
+        factories.designate(heath, since=date(2026, 9, 1), by=keeper.user)
+    assert actions.settle_announced_designations(now=A_DAY_LATER) == 0
+    assert state(proposal) == "open"
+
+
 def test_evidence_that_waits_is_for_the_register_alone(
     proposal: Proposal, riverside: factories.Acting
 ) -> None:
