@@ -75,7 +75,7 @@ def _register(organisations: int) -> None:
 def _defaults(model: type[Model]) -> dict[str, Cell]:
     """The columns of which the bench says nothing, with what the product would put there."""
     said = {*WRITTEN[model].split(), "id"}
-    fields = model._meta.concrete_fields
+    fields = [f for f in model._meta.concrete_fields if not f.generated]
     return {f.column: f.get_default() for f in fields if f.column and f.column not in said}
 
 

@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "schedule": settings.TIDY_INTERVAL,
         "options": {"expires": settings.TIDY_INTERVAL.total_seconds()},
     },
+    "settle_announced_designations": {
+        "task": "organisations.tasks.settle_announced_designations",
+        "schedule": settings.SWEEP_INTERVAL,
+        "options": {"expires": settings.SWEEP_INTERVAL.total_seconds()},
+    },
     "run_threshold_previews": {
         "task": "referrals.tasks.run_threshold_previews",
         "schedule": settings.DRAIN_INTERVAL,

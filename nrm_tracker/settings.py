@@ -242,6 +242,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/h/key",  # by person; axes counts by person and address
+    "report_mistake": "5/h/ip,20/d/ip",  # whoever finds the register wrong needs no account
     "check_proof": "10/m/ip,100/d/ip",  # a number and a code cannot be found by trying
 }
 ACCOUNT_FORMS = {

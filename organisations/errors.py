@@ -50,3 +50,33 @@ class RestsAlready(RegisterRefused):
 class WithdrawnAlready(RegisterRefused):
     def __init__(self, rest_day: RestDay) -> None:
         super().__init__(f"{rest_day} has been withdrawn already, or withdraws another.")
+
+
+class TwoNeeded(RegisterRefused):
+    """One person alone cannot do this."""
+
+
+class RecordedByYou(RegisterRefused):
+    """Whoever recorded it does not confirm it."""
+
+
+class RecordedByOthers(RegisterRefused):
+    """Only whoever recorded it may do this."""
+
+
+class WaitsAlready(RegisterRefused):
+    """A designation of the organisation waits to be confirmed."""
+
+
+class AlreadySettled(RegisterRefused):
+    """It was confirmed or withdrawn meanwhile."""
+
+
+class NothingToSettle(RegisterRefused):
+    """No list names the organisation."""
+
+
+class ThereAlready(RegisterRefused):
+    """The register has it."""
+
+    field = "value"

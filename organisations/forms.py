@@ -16,7 +16,7 @@ from organisations.errors import ChangedMeanwhile, RegisterRefused
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Designation, Nation, Organisation
 from organisations.models.organisation import monday_to_friday
-from organisations.pages import STANDINGS
+from organisations.scope import Kind
 
 YES_NO = {True: "yes", False: "no"}
 
@@ -107,6 +107,9 @@ class FactsForm(HoursForm):
         max_length=200,
         error_messages={"required": "Enter the organisation's name"},
     )
+    kind = forms.ChoiceField(
+        label="Of what kind is it?", choices=[("", "Not known"), *Kind.choices], required=False
+    )
     is_statutory = YesNo(label="Is it a public authority?")
     duty_to_notify = YesNo(
         label="Does it have the Duty to Notify?",
@@ -115,9 +118,10 @@ class FactsForm(HoursForm):
     )
     nations = forms.MultipleChoiceField(
         label="Where does it take people?",
+        help_text="Leave it empty where that is not known.",
         choices=Nation.choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one nation"},
+        required=False,
     )
     takes = forms.CharField(
         label="Whom can it take?",
@@ -136,6 +140,7 @@ class FactsForm(HoursForm):
     )
     field_order = [
         "name",
+        "kind",
         "is_statutory",
         "duty_to_notify",
         "nations",
@@ -176,6 +181,7 @@ def facts_of(organisation: Organisation) -> dict[str, Any]:
     return {
         "version": organisation.version,
         "name": organisation.name,
+        "kind": organisation.kind,
         "is_statutory": YES_NO[organisation.is_statutory],
         "duty_to_notify": YES_NO[organisation.duty_to_notify],
         "nations": organisation.nations,
@@ -202,6 +208,16 @@ class DesignationForm(RegisterForm):
     effective_from = DateField(label="From which date?", what="the date from which it applies")
     known_from = DateField(
         label="When did we learn of it?", what="the date on which we learnt of it", past=True
+    )
+    cause = RadioField(
+        label="Why?",
+        choices=Designation.Cause.choices,
+        error_messages={"required": "Choose why, or that it was not said"},
+    )
+    told_by = RadioField(
+        label="How do we know?",
+        choices=Designation.ToldBy.choices,
+        error_messages={"required": "Choose how we know"},
     )
     scope = forms.CharField(
         label="Scope",
@@ -271,19 +287,6 @@ class TrainingForm(GovukForm):
         if cleaned.get("course") and not cleaned.get("trained_on"):
             self.add_error("trained_on", "Enter the day on which they completed it")
         return cleaned
-
-
-class FilterForm(GovukForm):
-    method = "get"
-    submit_label = "Show"
-
-    q = forms.CharField(label="Name", required=False, max_length=100)
-    status = forms.ChoiceField(
-        label="Status", required=False, choices=[("", "Any"), *STANDINGS.items()]
-    )
-    nation = forms.ChoiceField(
-        label="Nation", required=False, choices=[("", "Any"), *Nation.choices]
-    )
 
 
 # What each step is called on its page.

@@ -90,7 +90,7 @@ def hours_in_words(organisation: Organisation) -> str:
     if organisation.always_open:
         return "Day and night"
     if not organisation.open_days:
-        return "Not recorded"
+        return "Not known"
     times = f"{organisation.opens_at:%H:%M} to {organisation.closes_at:%H:%M}"
     return f"{_days(sorted(organisation.open_days))}, {times}, not on bank holidays"
 

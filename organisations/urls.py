@@ -1,10 +1,21 @@
 from django.urls import path
 
 from organisations.models import Designation
-from organisations.views import acting, calendar, demonstration, helping, members, register
+from organisations.views import (
+    acting,
+    calendar,
+    demonstration,
+    designating,
+    facts,
+    helping,
+    members,
+    public,
+    register,
+)
 
 Status = Designation.Status
 organisation = "organisations/<slug:slug>/"
+first_responder = "first-responders/<slug:slug>/"
 
 urlpatterns = [
     path("act-for/", acting.act_for, name="act_for"),
@@ -28,8 +39,26 @@ urlpatterns = [
     path(
         "organisations/questions/<int:question>/", register.answer_question, name="answer_question"
     ),
+    path("organisations/bring/", designating.bring_list, name="organisations_bring"),
+    path("organisations/bring/<uuid:bulk>/", designating.bulk, name="organisations_bulk"),
+    path(
+        "organisations/designations/<int:proposal>/",
+        designating.answer_proposal,
+        name="answer_proposal",
+    ),
+    path("organisations/routes/<int:route>/", facts.answer_route, name="answer_route"),
+    path("organisations/facts/<int:fact>/", facts.answer_fact, name="answer_fact"),
+    path("organisations/reports/<int:report>/", facts.answer_report, name="answer_report"),
+    path("first-responders/", public.first_responders, name="first_responders"),
+    path(first_responder, public.first_responder, name="first_responder"),
+    path(f"{first_responder}report/", public.report_mistake, name="report_mistake"),
     path(organisation, register.organisation, name="organisation"),
     path(f"{organisation}edit/", register.edit, name="organisation_edit"),
+    path(f"{organisation}scope/", facts.scope, name="organisation_scope"),
+    path(f"{organisation}contact/", facts.add_route, name="organisation_contact"),
+    path(f"{organisation}names/", facts.add_alias, name="organisation_names"),
+    path(f"{organisation}successor/", facts.successor, name="organisation_successor"),
+    path(f"{organisation}not-designated/", facts.settle_lists, name="organisation_settle"),
     path(f"{organisation}checked/", register.confirm_facts, name="organisation_checked"),
     path(
         f"{organisation}application/", register.record_application, name="organisation_application"
@@ -37,7 +66,7 @@ urlpatterns = [
     *(
         path(
             f"{organisation}{status}/",
-            register.record_step,
+            designating.record_step,
             {"status": status},
             name=f"organisation_{status}",
         )

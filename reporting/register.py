@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from nrm_tracker.ui.words import count, day_in_words
+from organisations.designations import ended
 from organisations.models import Application, Organisation
+from referrals.models import Referral
 from referrals.register_limits import Standing, applications, reviews
 
 
@@ -51,6 +55,40 @@ def register_page(*, now: datetime) -> RegisterPage:
         ),
         checked=len(rows) - len(late),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An organisation that is designated no more, and how many people it is responsible for."""
+
+    name: str
+    slug: str
+    words: str
+    people: int
+
+
+def ended_designations(*, now: datetime) -> tuple[Ended, ...]:
+    """Most people first; one that is responsible for nobody is left out. Counted as figures, which
+    know nobody."""
+    since = ended(today=london_date(now))
+    with purpose("nrm_figures"):
+        counted = dict(
+            Referral.objects.open()
+            .filter(holder__in=since)
+            .values_list("holder")
+            .annotate(number=Count("pk"))
+        )
+        rows = list(Organisation.objects.filter(pk__in=counted).order_by("name"))
+    found = [
+        Ended(
+            name=row.name,
+            slug=row.slug,
+            words=f"not designated since {day_in_words(since[row.pk], today=london_date(now))}",
+            people=counted[row.pk],
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda row: -row.people))
 
 
 def _longest(pair: tuple[Standing, Organisation]) -> tuple[bool, int, str]:

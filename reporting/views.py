@@ -1,7 +1,10 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
+from organisations.pages import rights_of
+from organisations.pages.waiting import waits
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
 from referrals.heartbeat import sweep_status
@@ -12,7 +15,7 @@ from reporting.delays import dashboard
 from reporting.forms import FilterForm, PeriodForm
 from reporting.members import members_of
 from reporting.outcomes import outcomes, usual_period
-from reporting.register import register_page
+from reporting.register import ended_designations, register_page
 
 
 @requires(Permission.VIEW_DELAYS)
@@ -51,4 +54,11 @@ def members(request: ActingRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_REGISTER)
 def register(request: ActingRequest) -> HttpResponse:
-    return render(request, "reporting/register.html", {"page": register_page(now=request.now)})
+    today = london_date(request.now)
+    page = {
+        "page": register_page(now=request.now),
+        "ended": ended_designations(now=request.now),
+    }
+    with rights_of(request.membership):
+        page["waits"] = waits(request.membership, today=today)
+    return render(request, "reporting/register.html", page)

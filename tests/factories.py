@@ -7,6 +7,14 @@ from typing import Any
 
 from accounts.models import User
 from nrm_tracker.database import context, purpose
+from organisations.actions import (
+    Decided,
+    confirm_designation,
+    propose_designation,
+    record_designation,
+    withdraw_designation,
+)
+from organisations.errors import RegisterRefused
 from organisations.models import Designation, Membership, Organisation
 from organisations.roles import Role
 from referrals.actions import Happening, Opening, open_referral, record_wait_events
@@ -82,6 +90,14 @@ def fellow_administrator(of: Membership, name: str = "Rowan Administrator") -> M
         )
 
 
+def colleague_of(member: Membership) -> Membership:
+    """Who may do the same beside them, made where there is nobody yet."""
+    with purpose("nrm_register"):
+        others = Membership.objects.filter(organisation=member.organisation, role=member.role)
+        found = others.exclude(pk=member.pk).first()
+    return found or fellow_administrator(member)
+
+
 def person(email: str, name: str) -> User:
     return User.objects.create_user(email=email, name=name, password=None)
 
@@ -99,6 +115,35 @@ def designate(
         recorded_by=by,
         recorded_at=LONG_AGO,
     )
+
+
+def record_step(
+    organisation: Organisation, *, status: str, since: date, by: Membership, now: datetime
+) -> None:
+    """As the register's keeper records it; a designation is confirmed by a colleague."""
+    decided = Decided(
+        effective_from=since,
+        known_from=min(since, now.date()),
+        source="letter",
+        reason="said so",
+    )
+    with purpose("nrm_register"):
+        version = Organisation.objects.get(pk=organisation.pk).version
+    about: dict[str, Any] = {"organisation": organisation, "decided": decided, "version": version}
+    if status != Designation.Status.ACTIVE:
+        with acts(by):
+            record_designation(status=status, by=by, now=now, **about)
+        return
+    with acts(by):
+        proposal = propose_designation(by=by, now=now, **about)
+    colleague = colleague_of(by)
+    try:
+        with acts(colleague):
+            confirm_designation(proposal=proposal, by=colleague, now=now)
+    except RegisterRefused:
+        with acts(by):
+            withdraw_designation(proposal=proposal, by=by, now=now)
+        raise
 
 
 def happening(code: str, at: datetime, **facts: Any) -> Happening:

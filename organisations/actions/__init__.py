@@ -1,5 +1,6 @@
 """Everything that changes an organisation or who acts for it."""
 
+from organisations.actions.bulk import Brought, From, LooksDifferent, bring_list
 from organisations.actions.calendar import (
     Compared,
     add_rest_day,
@@ -8,38 +9,93 @@ from organisations.actions.calendar import (
     withdraw_rest_day,
 )
 from organisations.actions.closing import close_office, withdraw_closure
+from organisations.actions.designating import (
+    Answer,
+    Decided,
+    announce_designation,
+    answer_bulk,
+    confirm_designation,
+    propose_designation,
+    record_designation,
+    settle_announced_designations,
+    withdraw_designation,
+)
+from organisations.actions.listing import (
+    Loaded,
+    keep_fact,
+    load_register,
+    settle_lists,
+    take_fact,
+)
 from organisations.actions.members import add_member, record_training
+from organisations.actions.mistakes import answer_report, report_mistake
 from organisations.actions.register import (
     Facts,
     OwnFacts,
+    Scope,
     add_organisation,
     add_oversight,
     answer_question,
     confirm_facts,
     edit_organisation,
     edit_own_organisation,
+    edit_scope,
     record_application,
-    record_designation,
+)
+from organisations.actions.routes import (
+    Route,
+    add_route,
+    check_route,
+    name_otherwise,
+    succeed,
+    withdraw_route,
 )
 
 __all__ = [
+    "Answer",
+    "Brought",
     "Compared",
+    "Decided",
     "Facts",
+    "From",
+    "Loaded",
+    "LooksDifferent",
     "OwnFacts",
+    "Route",
+    "Scope",
     "add_member",
     "add_organisation",
     "add_oversight",
     "add_rest_day",
+    "add_route",
+    "announce_designation",
+    "answer_bulk",
     "answer_question",
+    "answer_report",
     "assessed_again",
+    "bring_list",
+    "check_route",
     "close_office",
+    "confirm_designation",
     "confirm_facts",
     "edit_organisation",
     "edit_own_organisation",
+    "edit_scope",
+    "keep_fact",
     "learn_rest_days",
+    "load_register",
+    "name_otherwise",
+    "propose_designation",
     "record_application",
     "record_designation",
     "record_training",
+    "report_mistake",
+    "settle_announced_designations",
+    "settle_lists",
+    "succeed",
+    "take_fact",
     "withdraw_closure",
+    "withdraw_designation",
     "withdraw_rest_day",
+    "withdraw_route",
 ]

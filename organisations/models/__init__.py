@@ -1,7 +1,11 @@
 from organisations.models.closure import Closure
+from organisations.models.contact_route import ContactRoute
 from organisations.models.designation import STEPS, Application, Designation
+from organisations.models.error_report import ErrorReport
+from organisations.models.listing import Alias, Listing, PublishedFact, PublishedList
 from organisations.models.membership import Membership
 from organisations.models.organisation import Nation, Organisation
+from organisations.models.proposal import Proposal
 from organisations.models.reassessment import Reassessment
 from organisations.models.register_question import RegisterQuestion
 from organisations.models.rest_day import RestDay
@@ -9,12 +13,19 @@ from organisations.models.training import Training
 
 __all__ = [
     "STEPS",
+    "Alias",
     "Application",
     "Closure",
+    "ContactRoute",
     "Designation",
+    "ErrorReport",
+    "Listing",
     "Membership",
     "Nation",
     "Organisation",
+    "Proposal",
+    "PublishedFact",
+    "PublishedList",
     "Reassessment",
     "RegisterQuestion",
     "RestDay",

@@ -43,10 +43,30 @@ class Designation(models.Model):
         SUSPENDED = "suspended", "Suspended"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    class Cause(models.TextChoices):
+        """Why, as far as it was said."""
+
+        DECIDED = "decided", "The Home Office decided"
+        ASKED = "asked", "The organisation asked for it"
+        STAFF = "staff", "No trained staff"
+        FUNDING = "funding", "Loss of funding"
+        SAFEGUARDING = "safeguarding", "A safeguarding concern"
+        MERGED = "merged", "The body was merged, renamed or abolished"
+        OTHER = "other", "Something else"
+        UNKNOWN = "unknown", "Not said"
+
+    class ToldBy(models.TextChoices):
+        HOME_OFFICE = "home_office", "The Home Office wrote to us"
+        PUBLISHED = "published", "It is published"
+        ORGANISATION = "organisation", "The organisation told us"
+        OTHER = "other", "Somebody else told us"
+
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="designations"
     )
     status = models.CharField(max_length=20, choices=Status.choices)
+    cause = models.CharField(max_length=20, choices=Cause.choices, blank=True)
+    told_by = models.CharField(max_length=20, choices=ToldBy.choices, blank=True)
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True)
     known_from = models.DateField()

@@ -6,45 +6,59 @@ from django.views.decorators.http import require_POST
 from nrm_tracker.calendars import london_date
 from organisations import actions, pages
 from organisations.access import ActingRequest, requires
+from organisations.filter_forms import FilterForm
 from organisations.forms import (
     STEP_WORDS,
     ApplicationForm,
-    DesignationForm,
     FactsForm,
-    FilterForm,
     act,
     differences,
     facts_of,
 )
 from organisations.models import Organisation, RegisterQuestion
+from organisations.pages.changes import changes
+from organisations.pages.listed import listed
+from organisations.pages.sources import facts_of_sources, listings_of, routes_of
+from organisations.pages.waiting import announced_for, evidence_for, waits
 from organisations.roles import Permission
 
 
 @requires(Permission.VIEW_REGISTER)
 def organisations(request: ActingRequest) -> HttpResponse:
     form = FilterForm(request.GET or {})
-    today = london_date(request.now)
-    chosen = form.cleaned_data if form.is_valid() else {"q": "", "status": "", "nation": ""}
+    today, keeper = london_date(request.now), _keeps(request)
     with pages.rights_of(request.membership):
-        shown = pages.listed(today=today, **chosen)
-        page = {"form": form, "rows": shown, "chosen": chosen, "keeper": _keeps(request)}
-        if _keeps(request):
+        shown = listed(form.wanted(), today=today)
+        page = {"form": form, "rows": shown, "keeper": keeper}
+        if keeper:
             page["questions"] = pages.questions()
+            page["waits"] = waits(request.membership, today=today)
     return render(request, "organisations/list.html", page)
 
 
 @requires(Permission.VIEW_REGISTER)
 def organisation(request: ActingRequest, slug: str) -> HttpResponse:
-    today = london_date(request.now)
+    today, keeper = london_date(request.now), _keeps(request)
     with pages.rights_of(request.membership):
-        row = get_object_or_404(Organisation.objects.with_standing(today), slug=slug)
+        row = get_object_or_404(
+            Organisation.objects.with_standing(today).select_related("succeeded_by"), slug=slug
+        )
         page = {
             "organisation": row,
             "standing": pages.STANDINGS[row.standing],
-            "facts": pages.facts_in_words(row, keeper=_keeps(request), today=today),
+            "facts": pages.facts_in_words(row, keeper=keeper, today=today),
+            "routes": routes_of(row, today=today),
+            "listings": listings_of(row),
+            "disagree": Organisation.objects.lists_disagree().filter(pk=row.pk).exists(),
+            "sources": facts_of_sources(row),
+            "aliases": list(row.aliases.order_by("name")),
+            "predecessors": list(row.predecessors.order_by("name")),
             "history": pages.history(row),
-            "keeper": _keeps(request),
+            "changes": changes(row),
+            "keeper": keeper,
             "own": _runs(request, row),
+            "announced": announced_for(row),
+            "evidence": evidence_for(request.membership, organisation=row) if keeper else [],
             "steps": [
                 (step, STEP_WORDS[step][0]) for step in pages.steps_that_follow(row, today=today)
             ],
@@ -73,30 +87,6 @@ def edit(request: ActingRequest, slug: str) -> HttpResponse:
     page = {"form": form, "title": "Change the facts", "organisation": row}
     if form.is_bound and form.cleaned_data.get("version") not in {None, row.version}:
         page["differences"] = differences(form, row)
-    return render(request, "organisations/form.html", page)
-
-
-@requires(Permission.MANAGE_REGISTER)
-def record_step(request: ActingRequest, slug: str, status: str) -> HttpResponse:
-    row = get_object_or_404(Organisation.objects.responders(), slug=slug)
-    title, button = STEP_WORDS[status]
-    initial = {"version": row.version, "known_from": london_date(request.now)}
-    form = DesignationForm(
-        request.POST or None, now=request.now, initial=initial, submit_label=button
-    )
-    if form.is_valid() and act(
-        form,
-        lambda: actions.record_designation(
-            organisation=row,
-            status=status,
-            by=request.membership,
-            now=request.now,
-            **form.cleaned_data,
-        ),
-    ):
-        messages.success(request, f"Recorded. {row}: the history below shows it.")
-        return redirect("organisation", slug=slug)
-    page = {"form": form, "title": title, "organisation": row, "decides": True}
     return render(request, "organisations/form.html", page)
 
 

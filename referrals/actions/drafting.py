@@ -7,7 +7,7 @@ which everybody who may sees it coming.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import F
 
@@ -17,6 +17,7 @@ from nrm_tracker.calendars import london_date, midnight
 from nrm_tracker.database import context, purpose
 from organisations.models import Membership, Reassessment
 from organisations.roles import Permission
+from organisations.second_person import ALONE_AFTER, ENOUGH, how_many_may
 from referrals.actions.announcing import effective_instant, write_announcement
 from referrals.delays import Definition, Threshold
 from referrals.delays.threshold import REFERRAL
@@ -34,9 +35,8 @@ from referrals.errors import (
 )
 from referrals.models import ThresholdDraft, ThresholdPreview, ThresholdVersion
 
-ALONE_AFTER = timedelta(hours=24)
-ENOUGH = 4  # where so many may, one alone never does
 State = ThresholdDraft.State
+MAY = Permission.CHANGE_THRESHOLDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def announce_draft(*, draft: ThresholdDraft, revision: int, by: Membership, now:
             raise DraftIsOthers("You did not draft this: you may approve it now.")
         if row.state == State.ANNOUNCED:
             return
-        if how_many_may(row.organisation_id) >= ENOUGH:
+        if how_many_may(MAY, organisation=row.organisation_id) >= ENOUGH:
             raise TwoAreNeeded("Enough of you may approve this. Ask a colleague to do so.")
         _check_previewed(row)
         row.state, row.due_at = State.ANNOUNCED, now + ALONE_AFTER
@@ -145,7 +145,7 @@ def _settle(draft: ThresholdDraft, *, now: datetime) -> bool:
         with _locked(draft, draft.revision) as row:
             members = Membership.objects.who_may(Permission.CHANGE_THRESHOLDS)
             by = members.filter(user=row.drafted_by_id, organisation=row.organisation_id).first()
-            alone = by is not None and how_many_may(row.organisation_id) < ENOUGH
+            alone = by is not None and how_many_may(MAY, organisation=row.organisation_id) < ENOUGH
             if by and alone:
                 _take_effect(row, by=by, now=now)
             else:
@@ -154,12 +154,6 @@ def _settle(draft: ThresholdDraft, *, now: datetime) -> bool:
             return alone
     except (DraftChanged, DraftSettled):
         return False
-
-
-def how_many_may(organisation: int) -> int:
-    """Active members who may draft and approve. Asked as nrm_register."""
-    may = Membership.objects.who_may(Permission.CHANGE_THRESHOLDS)
-    return may.filter(organisation=organisation).count()
 
 
 def _take_effect(row: ThresholdDraft, *, by: Membership, now: datetime) -> ThresholdVersion:

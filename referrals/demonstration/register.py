@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from accounts.demonstration import ensure_account
 from nrm_tracker.calendars import london_date
-from nrm_tracker.database import purpose
+from nrm_tracker.database import context, purpose
 from organisations.models import Application, Designation, Membership, Organisation, Training
 from organisations.roles import Role
+from referrals.demonstration.sources import say_of_register
 
 FIRST_DESIGNATED = date(2015, 11, 1)
 SUSPENDED = timedelta(days=95)  # ago
@@ -138,6 +139,9 @@ def open_register(*, now: datetime) -> dict[str, Staffed]:
     with purpose("nrm_register"):
         _designate(staffed, administrator, now)
         _train(staffed[RIVERSIDE.slug], now)
+    register = {slug: one.organisation for slug, one in staffed.items()}
+    with context(user=administrator.user_id, organisation=desk.pk):
+        say_of_register(register, administrator, now=now)
     return staffed
 
 

@@ -17,7 +17,7 @@ def began_sooner(apps, schema_editor):
     ]
     if any(changed):
         owed = apps.get_model("organisations", "Reassessment").objects.using(alias)
-        owed.create(reason=REASON, created_at=timezone.now())
+        owed.create(rule="emergency-request", reason=REASON, created_at=timezone.now())
     schema_editor.execute("SELECT set_config('nrm.migrating', '', true)")
 
 
@@ -35,5 +35,5 @@ class Migration(migrations.Migration):
     """A request made while somebody was destitute answers the concern that they may be exploited
     again, too: its wait began when the concern did, and not as destitution ended."""
 
-    dependencies = [("referrals", "0020_harm"), ("organisations", "0007_calendar_walls")]
+    dependencies = [("referrals", "0020_harm"), ("organisations", "0008_reassessment_rule")]
     operations = [migrations.RunPython(began_sooner, migrations.RunPython.noop)]

@@ -15,7 +15,7 @@ FROM (VALUES
 ) AS said (words, code)
 WHERE referrals_waitevent.code = 'closed' AND outcome = ''
     AND (detail = said.words OR starts_with(detail, said.words || '.'));
-INSERT INTO organisations_reassessment (nations, reason, created_at, cursor)
-SELECT '{}', 'A reconsideration that says yes begins the recovery period', now(), 0
+INSERT INTO organisations_reassessment (nations, rule, reason, created_at, cursor)
+SELECT '{}', '', 'A reconsideration that says yes begins the recovery period', now(), 0
 WHERE EXISTS (SELECT FROM referrals_waitevent WHERE code = 'reconsideration_decided');
 SELECT set_config('nrm.migrating', '', true);

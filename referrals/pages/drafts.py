@@ -7,8 +7,9 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from nrm_tracker.ui.words import count, day_in_words
 from organisations.models import Membership, Organisation, Reassessment
+from organisations.roles import Permission
+from organisations.second_person import ENOUGH, how_many_may
 from referrals.actions.announcing import effective_instant
-from referrals.actions.drafting import ENOUGH, how_many_may
 from referrals.delays.threshold import REFERRAL, SEVERITIES
 from referrals.models import Referral, ThresholdDraft, ThresholdPreview
 from referrals.pages.rule import Changed, differences
@@ -76,7 +77,8 @@ def draft_page(draft: ThresholdDraft, *, membership: Membership, now: datetime) 
     preview = preview_of(draft)
     counts = draft.definition.get("subject", REFERRAL) == REFERRAL
     with purpose("nrm_register"):
-        few = how_many_may(draft.organisation_id) < ENOUGH
+        number = how_many_may(Permission.CHANGE_THRESHOLDS, organisation=draft.organisation_id)
+        few = number < ENOUGH
     return DraftPage(
         draft=draft,
         title=draft.base.definition["title"],

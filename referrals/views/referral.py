@@ -9,6 +9,7 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.day import NoteBesides
 from referrals.pages.harming import harm_on
+from referrals.pages.must_hand_over import designation_ended
 from referrals.pages.referral import page_of
 from referrals.views.acting import referral_of
 
@@ -23,4 +24,6 @@ def referral(request: ActingRequest, reference: str) -> HttpResponse:
     note = NoteBesides(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
     harm = harm_on(shown, membership=request.membership)
     shows = {"referral": shown, "harm": harm, "page": page, "may": may, "note_form": note}
+    if shown.closed_at is None:
+        shows["ended"] = designation_ended(request.membership, now=request.now)
     return render(request, "referrals/referral.html", shows)

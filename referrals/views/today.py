@@ -4,6 +4,7 @@ from django.shortcuts import render
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
+from referrals.pages.must_hand_over import designation_ended
 from referrals.pages.today import today_of
 
 
@@ -11,4 +12,6 @@ from referrals.pages.today import today_of
 def today(request: ActingRequest) -> HttpResponse:
     reassess_due_of(request.membership, now=request.now)
     page = today_of(request.membership, now=request.now)
-    return render(request, "referrals/today.html", {"page": page})
+    ended = designation_ended(request.membership, now=request.now)
+    leads = request.membership.can(Permission.VIEW_DELAYS)
+    return render(request, "referrals/today.html", {"page": page, "ended": ended, "leads": leads})

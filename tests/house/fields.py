@@ -21,14 +21,37 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     "AuditChain": ("", "organisation number hash"),
     "Organisation": (
         "",
-        "id name slug is_oversight is_statutory duty_to_notify nations email_domains takes "
-        "telephone on_call always_open open_days opens_at closes_at lawful_basis "
-        "special_condition last_reviewed_on version",
+        "id name slug is_oversight kind is_group succeeded_by is_statutory duty_to_notify nations "
+        "age_groups genders exploitation client_group languages access self_referral "
+        "email_domains takes telephone on_call always_open open_days opens_at closes_at "
+        "lawful_basis special_condition last_reviewed_on lists_settled_at lists_settled_with "
+        "changed_at changed_by version",
+    ),
+    "PublishedList": ("", "id code name source dated note"),
+    "Listing": ("", "id organisation of says note changed_at"),
+    "Alias": ("", "id organisation name used_in"),
+    "PublishedFact": (
+        "",
+        "id organisation field value source dated found_at kept_at kept_by",
+    ),
+    "ContactRoute": (
+        "",
+        "id organisation kind value note source recorded_at recorded_by last_checked_on "
+        "checked_by withdrawn_at withdrawn_by",
+    ),
+    "Proposal": (
+        "",
+        "id organisation desk effective_from known_from scope cause told_by reason source bulk "
+        "state proposed_by proposed_at due_at settled_by settled_at made",
+    ),
+    "ErrorReport": (
+        "words",
+        "id organisation about reported_at answered_at answered_by",
     ),
     "Designation": (
         "",
-        "id organisation status effective_from effective_until known_from scope reason source "
-        "recorded_by recorded_at",
+        "id organisation status cause told_by effective_from effective_until known_from scope "
+        "reason source recorded_by recorded_at",
     ),
     "Application": (
         "",
@@ -156,6 +179,7 @@ MAY_READ: dict[tuple[str, str, str], str] = {
     ("nrm_sweep", "Referral", "turns_18_on"): "limits change on the eighteenth birthday",
     ("nrm_sweep", "WaitEvent", "risk"): "a risk tightens the limits",
     ("nrm_sweep", "User", "email"): "mail is sent to it",
+    ("nrm_register", "ErrorReport", "words"): "who keeps the register reads what is reported",
     ("nrm_register", "User", "name"): "who is added to an organisation",
     ("nrm_register", "User", "email"): "who is added to an organisation",
 }

@@ -46,6 +46,11 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "guide": ("first-day",),
     "rule": ("entry-wait",),
     "question": (987_654_321,),
+    "proposal": (987_654_321,),
+    "route": (987_654_321,),
+    "fact": (987_654_321,),
+    "report": (987_654_321,),
+    "bulk": ("00000000-0000-4000-8000-000000000000",),
     "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),
     "key": ("set-password",),

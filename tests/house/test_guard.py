@@ -61,6 +61,7 @@ SHELL: dict[str, tuple[str, ...]] = {
     ),
     "learn_rest_days": (),
     "life_cycle": (),
+    "load_register": (),
     "reset_second_factor": ("caseworker@riverside.example",),
     "rotate_master_key": (),
     "sweep_delays": (),

@@ -27,6 +27,7 @@ Model = type[models.Model]
 MAY_NAME = {
     ("Custody", "organisation"): "who held one's referral before",
     ("DelayFlag", "started_by"): "an id that nothing is read through: flags are made equal",
+    ("ErrorReport", "organisation"): "of whose entry somebody says that it is wrong",
     ("OutboxMessage", "escalation"): "as its flag",
     ("OutboxMessage", "flag"): "an id that nothing is read through: messages go to the holder",
     ("Referral", "imported_by"): "only one's own referral could be lost by their undoing",

@@ -73,6 +73,7 @@ WALLS, FIRST_ALONE = (
 )
 # Words that stand only in Riverside's rows; none may reach anybody else, a title, a URL or a log.
 PSEUDONYM, STORY, OWN_REFERENCE = "Quagga", "zephyr wrote a letter", "RIV-quincunx-1"
+VIEW = "Quillwort in Wales"  # what everybody at Riverside may see
 
 
 T = TypeVar("T")
@@ -93,7 +94,8 @@ class World:
     @property
     def secrets(self) -> list[str]:
         staff = [m.user.email for m in (self.riverside.caseworker, self.riverside.manager)]
-        return [PSEUDONYM, STORY, OWN_REFERENCE, self.referral.reference, *staff]
+        words = [PSEUDONYM, STORY, OWN_REFERENCE, VIEW, self.referral.reference]
+        return [*words, *staff]
 
     def client(self, membership: Membership) -> Client:
         client = signed_in_client(membership.user)
@@ -233,7 +235,13 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             by=by,
             now=now,
         )
-        save_view(name=f"View: {story}", filters="nation=wales", shared=True, by=by, now=now)
+        save_view(
+            name=VIEW if story == STORY else "Other",
+            filters="nation=wales",
+            shared=True,
+            by=by,
+            now=now,
+        )
     with acting.context(acting.manager):
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
 

@@ -16,6 +16,8 @@ LETTER = "https://www.gov.uk/example-letter"
 
 def records(person: Person, button: str, *, since: datetime, reason: str) -> None:
     person.dates("From which date?", london_date(since))
+    person.chooses("Why?", "The Home Office decided")
+    person.chooses("How do we know?", "It is published")
     person.types("Reason", reason)
     person.types("Evidence", LETTER)
     person.presses(button)
@@ -28,7 +30,8 @@ def test_administrator_records_a_designation_and_a_suspension(
 ) -> None:
     # Given an organisation that the register knows, and that is not designated
     heath = factories.organisation("Heath Aid (fictitious)", "heath", designated=False)
-    cedar = arrive(factories.administrator(), scripts=scripts, width=width)
+    keeper = factories.administrator()
+    cedar = arrive(keeper, scripts=scripts, width=width)
     cedar.sees_heading("Organisations")
     cedar.looks("organisations")
     cedar.follows("Heath Aid (fictitious)")
@@ -41,6 +44,10 @@ def test_administrator_records_a_designation_and_a_suspension(
     records(
         cedar, "Record the designation", since=now - timedelta(days=90), reason="Decision of spring"
     )
+    rowan = arrive(factories.colleague_of(keeper), scripts=scripts, width=width)
+    rowan.opens("/organisations/heath/")
+    rowan.presses("I have looked at the evidence: confirm")
+    cedar.opens("/organisations/heath/")
     cedar.looks("organisation-designated")
     cedar.follows("Record a suspension")
     cedar.looks("suspension")

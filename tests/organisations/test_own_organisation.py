@@ -20,7 +20,7 @@ OURS = "/our-organisation/"
         ({}, "Monday to Friday, 09:00 to 17:00, not on bank holidays"),
         ({"open_days": [6, 7]}, "Saturday, Sunday, 09:00 to 17:00, not on bank holidays"),
         ({"open_days": [1, 3, 5]}, "Monday, Wednesday, Friday, 09:00 to 17:00, "),
-        ({"open_days": []}, "Not recorded"),
+        ({"open_days": []}, "Not known"),
         ({"always_open": True}, "Day and night"),
     ],
 )

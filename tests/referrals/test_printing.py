@@ -85,6 +85,7 @@ def test_a_summary_says_where_the_person_stands(riverside: Acting, hers: Referra
         "Consent",
         "Caseworker",
         "Calling",
+        "In touch",
     ]
     assert [title for _, title in page.entries] == [
         "Asked for help",

@@ -82,6 +82,14 @@ def with_everything(acting: Acting) -> None:
     made = restricted(acting, days=30)
     with acts(acting.caseworker):
         plan(acting, made)
+        sister = Referral.objects.exclude(pk=made.pk).get()
+        actions.restrict_referral(
+            referral=sister,
+            why="knows",
+            named=[acting.caseworker.user_id],
+            by=acting.caseworker,
+            now=datetime.now(UTC),
+        )
 
 
 def test_for_others_it_is_not_there(riverside: Acting) -> None:
@@ -90,7 +98,7 @@ def test_for_others_it_is_not_there(riverside: Acting) -> None:
         assert all(model.objects.exists() for model in ROWS)
     with acts(riverside.manager):
         assert [model.__name__ for model in ROWS if model.objects.exists()] == []
-        assert Restriction.objects.count() == 1
+        assert Restriction.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from nrm_tracker.database import purpose
-from organisations import actions as register
 from organisations.models import Designation, Membership, Reassessment
 from referrals.actions import correct_wait_event, deliver_notices, reassess_due_of, sweep, sweeping
 from referrals.heartbeat import sweep_status
@@ -184,17 +183,13 @@ def test_a_changed_register_reassesses_the_open_referrals_of_the_organisation(
         consent = happening("consent_recorded", contact)
         factories.referral(acting, contact=contact, events=[consent], now=NOW)
     assert len(flags(lantern, "first-fro-approach")) == 1
-    with factories.acts(keeper):
-        register.record_designation(
-            organisation=lantern.organisation,
-            status=Designation.Status.ACTIVE,
-            effective_from=date(2026, 1, 1),
-            known_from=date(2026, 11, 23),
-            source="invented",
-            version=lantern.organisation.version,
-            by=keeper,
-            now=NOW,
-        )
+    factories.record_step(
+        lantern.organisation,
+        status=Designation.Status.ACTIVE,
+        since=date(2026, 1, 1),
+        by=keeper,
+        now=NOW,
+    )
     later = NOW + timedelta(minutes=1)
     run = swept(later)
     assert (run.visited, run.retracted) == (1, 1)

@@ -30,9 +30,9 @@ from hypothesis.stateful import (
 
 from nrm_tracker import rows
 from nrm_tracker.database import purpose
-from organisations.actions import add_rest_day, record_designation, withdraw_rest_day
+from organisations.actions import add_rest_day, withdraw_rest_day
 from organisations.errors import RegisterRefused
-from organisations.models import Membership, Organisation, RestDay
+from organisations.models import Membership, RestDay
 from referrals.actions import (
     Proposal,
     approve_draft,
@@ -496,20 +496,8 @@ class Timelines(RuleBasedStateMachine):
     def a_designation_changes(self, number: int, days: int, status: str, seen: bool) -> None:
         office, cedar = self.world.offices[number - 1].organisation, self.world.cedar
         day = oracle.london_day(self.now) + timedelta(days=days)
-        with purpose("nrm_register"):
-            version = Organisation.objects.get(pk=office.pk).version
         try:
-            with factories.acts(cedar):
-                record_designation(
-                    organisation=office,
-                    status=status,
-                    effective_from=day,
-                    known_from=day,
-                    source="A letter",
-                    version=version,
-                    by=cedar,
-                    now=self.now,
-                )
+            factories.record_step(office, status=status, since=day, by=cedar, now=self.now)
         except RegisterRefused:
             return
         self.register[number].append((day, status == "active"))

@@ -28,6 +28,6 @@ def missing(request):
 
 
 NAMES = "today referrals organisations delays thresholds roles notices act_for account_logout"
-NAMES += " calendar public_calendar proof_check help mfa_index"
+NAMES += " calendar public_calendar proof_check first_responders help mfa_index"
 urlpatterns = [path(f"{name}/", blank, name=name) for name in NAMES.split()]
 urlpatterns += [path("design/", shown), path("missing/", missing)]
