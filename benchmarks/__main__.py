@@ -40,6 +40,7 @@ def measured(n: int) -> Iterator["Result"]:
     yield measures.reassessed(n)
     yield from measures.overdue_sweep(n)
     yield measures.changed_threshold(n)
+    yield measures.pure_rules(measures.CHANGED)
 
 
 def main() -> int:

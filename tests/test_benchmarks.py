@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 # What the clock or a small machine decides is for whoever runs it at full size.
 MEASURED = {
     ("P6", "pure rules, a referral"),
+    ("P6", "pure rules of a changed threshold"),
     ("P2", "sweep with nothing due, n = 10,000"),
     ("P3", "sweep, one overdue of n = 10,000"),
     ("P6", "re-assessed, n = 10,000"),
@@ -28,7 +29,7 @@ def test_the_bench_measures_every_promise(tmp_path: Path) -> None:
     results = tmp_path / "bench.json"
     command = (sys.executable, "-m", "benchmarks", "10000", str(results))
     done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, check=False)
-    assert done.returncode in (0, 1), done.stderr.decode()
+    assert results.exists(), done.stderr.decode()
     found = json.loads(results.read_text())
     assert all(set(row) == {"promise", "name", "value", "unit", "limit", "ok"} for row in found)
     assert {(row["promise"], row["name"]) for row in found} >= MEASURED
