@@ -29,6 +29,7 @@ MAY_NAME = {
     ("DelayFlag", "started_by"): "an id that nothing is read through: flags are made equal",
     ("OutboxMessage", "escalation"): "as its flag",
     ("OutboxMessage", "flag"): "an id that nothing is read through: messages go to the holder",
+    ("HandOver", "receiver"): "whom one asks",
     ("Referral", "imported_by"): "only one's own referral could be lost by their undoing",
     ("ReferralHistory", "pgh_obj"): "the copy is its holder's",
     ("RegisterQuestion", "organisation"): "whose designation somebody asks about",
