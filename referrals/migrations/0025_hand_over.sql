@@ -22,7 +22,8 @@ GRANT UPDATE (state, reason, language, at_risk, ended_at, ended_by_id) ON referr
 
 -- Each organisation goes on knowing its own share of a wait: ids and instants, no more.
 CREATE POLICY own_share ON referrals_custody FOR SELECT TO nrm_app
-    USING (organisation_id = nrm_organisation());
+    USING (organisation_id = nrm_organisation() AND until IS NOT NULL
+        AND NOT nrm_is_restricted_here(referral_id));
 
 -- Who could answer at all: organisations with somebody who uses the product.
 CREATE FUNCTION nrm_organisations_here() RETURNS SETOF bigint

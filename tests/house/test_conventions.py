@@ -43,6 +43,7 @@ BARE_OBJECTS = {
     ("referrals/pages/drafts.py", "Referral"): "how many there are, as nrm_figures",
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
+    ("referrals/pages/shares.py", "Custody"): "of a referral that is in hand",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
     (
         "referrals/pages/rest_days.py",
@@ -279,7 +280,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     named = {name for r in routes() if not r.is_the_librarys for name in r.parameters}
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
     rows |= {"restricted", "named", "run", "member", "rest_day", "closure", "draft", "harm"}
-    rows |= {"proof", "link", "view", "guide"}
+    rows |= {"proof", "link", "view", "guide", "hand_over", "asked"}
     assert named <= rows | {"question", "slug", "door", "status", "rule", "part", "section"}
 
 

@@ -243,15 +243,20 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
 
 
 def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
-    """Somebody else was asked to take it, and is interested."""
+    """Somebody else was asked to take it, is interested, and asks to take one of theirs."""
     slug = f"asked-by-{acting.organisation.slug}"
     other = factories.organisation(f"Asked by {acting.organisation}", slug)
     with acting.context():
         [row] = ask_to_take(
             referral=referral, organisations=[other.organisation], by=acting.caseworker, now=now
         )
+    agreed = factories.happening("consent_recorded", now, consent_type="sharing")
+    theirs = factories.referral(other, contact=now, now=now, events=[agreed], pseudonym="Juniper")
     with other.context():
         show_interest(hand_over=row, by=other.caseworker, now=now)
+        ask_to_take(
+            referral=theirs, organisations=[acting.organisation], by=other.caseworker, now=now
+        )
 
 
 def pass_on(referral: Referral, *, now: datetime) -> None:
@@ -269,6 +274,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "delay": Delay.objects.filter(referral=referral).first().pk,
             "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
             "note": Note.objects.get(referral=referral).pk,
+            "asked": HandOver.objects.get(receiver=acting.organisation).pk,
             "hand_over": HandOver.objects.get(referral=referral).pk,
             "harm": Harm.objects.get(referral=referral).pk,
             "proof": Proof.objects.get(referral=referral).pk,

@@ -1,0 +1,59 @@
+"""Ask another organisation to take a referral, and answer one that asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from nrm_tracker.ui.forms import RadioField
+from organisations.models import Organisation
+from referrals.forms.base import ActingForm, OwnForm, ReferralForm
+from referrals.models import HandOver
+
+INTEREST, ACCEPT = "interest", "accept"
+
+
+class AskForm(ReferralForm):
+    submit_label = "Ask them"
+
+    organisations = forms.TypedMultipleChoiceField(
+        label="Which organisation do you ask?",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose the organisation to ask"},
+    )
+    several_agreed = forms.BooleanField(
+        label="The person agreed that several are asked at once",
+        help_text="Without that, one is asked after the other.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, possible: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.possible = {each.pk: each for each in possible}
+        field = self.fields["organisations"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (each.pk, f"{each}: {each.takes}" if each.takes else str(each)) for each in possible
+            ]
+
+    def chosen(self) -> list[Organisation]:
+        return [self.possible[pk] for pk in self.cleaned_data["organisations"]]
+
+
+class AnswerForm(ActingForm, OwnForm):
+    submit_label = "Answer"
+
+    answer = RadioField(
+        label="What do you answer?",
+        error_messages={"required": "Choose what you answer"},
+    )
+
+    def __init__(self, *args: Any, interested: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["answer"]
+        if isinstance(field, forms.ChoiceField):
+            first = [] if interested else [(INTEREST, "We are interested: show us the language")]
+            declines = [(each.value, f"No: {each.label.lower()}") for each in HandOver.DECLINES]
+            accept = (ACCEPT, "Yes, we take the referral: you become its caseworker")
+            field.choices = [*first, accept, *declines]
