@@ -11,6 +11,13 @@ from referrals.forms.base import ActingForm, OwnForm, ReferralForm
 from referrals.models import HandOver
 
 INTEREST, ACCEPT = "interest", "accept"
+Reason = HandOver.Reason
+DECLINES = (
+    (Reason.CAPACITY.value, "No, we have no room now"),
+    (Reason.SCOPE.value, "No, this is outside what we take"),
+    (Reason.LANGUAGE.value, "No, we have no interpreter or worker for them"),
+    (Reason.OTHER.value, "No, for another reason"),
+)
 
 
 class AskForm(ReferralForm):
@@ -23,8 +30,7 @@ class AskForm(ReferralForm):
         error_messages={"required": "Choose the organisation to ask"},
     )
     several_agreed = forms.BooleanField(
-        label="The person agreed that several are asked at once",
-        help_text="Without that, one is asked after the other.",
+        label="The person agreed that several are asked at once, not one after the other",
         required=False,
     )
 
@@ -54,6 +60,5 @@ class AnswerForm(ActingForm, OwnForm):
         field = self.fields["answer"]
         if isinstance(field, forms.ChoiceField):
             first = [] if interested else [(INTEREST, "We are interested: show us the language")]
-            declines = [(each.value, f"No: {each.label.lower()}") for each in HandOver.DECLINES]
             accept = (ACCEPT, "Yes, we take the referral: you become its caseworker")
-            field.choices = [*first, accept, *declines]
+            field.choices = [*first, accept, *DECLINES]

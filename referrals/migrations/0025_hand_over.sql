@@ -52,6 +52,7 @@ BEGIN
         WHERE h.id = asked AND h.receiver_id = nrm_organisation()
             AND h.state IN ('sent', 'interested') AND h.sent_at <= instant
             AND r.holder_id = h.sender_id AND r.closed_at IS NULL
+            AND instant > (SELECT max(c.since) FROM referrals_custody c WHERE c.referral_id = r.id)
             AND NOT EXISTS (
                 SELECT FROM referrals_waitevent no, referrals_waitevent yes
                 WHERE yes.id = h.consent_id AND no.referral_id = r.id

@@ -55,7 +55,6 @@ class HandOver(models.Model):
         CLOSED = "closed", "The referral was closed"
 
     UNANSWERED: ClassVar = (State.SENT, State.INTERESTED)
-    DECLINES: ClassVar = (Reason.CAPACITY, Reason.SCOPE, Reason.LANGUAGE, Reason.OTHER)
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")

@@ -103,7 +103,9 @@ def _answer(request: ActingRequest, found: HandOver, answer: str) -> Callable[[]
 
 def _after(request: ActingRequest, found: HandOver, answer: str) -> HttpResponse:
     if answer == INTEREST:
-        messages.success(request, "They are told nothing yet. Now accept or decline.")
+        messages.success(
+            request, "The language stands here now, if it is known. Accept or decline next."
+        )
         return redirect("asked", asked=found.pk)
     if answer == ACCEPT:
         found.refresh_from_db(fields=["reference"])

@@ -75,7 +75,7 @@ def test_a_referral_is_declined_by_one_and_accepted_by_another(
     bay.presses("Answer")
     bay.sees("Interpreter needed: Tigrinya")
     bay.looks("hand-over-interested")
-    bay.chooses("What do you answer?", "No: no room now")
+    bay.chooses("What do you answer?", "No, we have no room now")
     bay.presses("Answer")
     bay.sees("Declined. Nothing about the person stays here.")
     bay.does_not_see("Tigrinya")
