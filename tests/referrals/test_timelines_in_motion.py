@@ -418,12 +418,27 @@ class Timelines(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(0, 9),
-        to=st.integers(0, 2),
-        after=st.sampled_from((timedelta(), MINUTE, HOUR, DAY, 4 * DAY)),
-        answer=st.sampled_from(("accept", "accept", "accept", "capacity", "scope", "silence")),
+        further=st.sampled_from((2, 1)),
+        after=st.sampled_from((HOUR, timedelta(), MINUTE, DAY, 4 * DAY)),
+        answer=st.sampled_from(("capacity", "scope", "silence")),
     )
-    def another_office_is_asked(self, which: int, to: int, after: timedelta, answer: str) -> None:
-        person, other = self.somebody(which), self.world.offices[to]
+    def another_office_is_asked(
+        self, which: int, further: int, after: timedelta, answer: str
+    ) -> None:
+        self.asks(self.somebody(which), further, after, answer)
+
+    @rule(
+        which=st.integers(0, 9),
+        further=st.sampled_from((2, 1)),
+        after=st.sampled_from((HOUR, timedelta(), MINUTE, DAY, 4 * DAY)),
+    )
+    def it_is_handed_over(self, which: int, further: int, after: timedelta) -> None:
+        self.asks(self.somebody(which), further, after, "accept")
+
+    def asks(self, person: Person, further: int, after: timedelta, answer: str) -> None:
+        """The office so many further, which may not be designated."""
+        to = (self.number_of(person.acting) - 1 + further) % 3
+        other = self.world.offices[to]
         number = len(person.entries) + 1
         self.record(person, [Event(number, "consent_recorded", self.now, consent_type="sharing")])
         try:
