@@ -39,6 +39,7 @@ from referrals.models import (
     Appointment,
     Custody,
     Delay,
+    DelayFlag,
     HandOver,
     NamedStaff,
     NameMark,
@@ -395,6 +396,22 @@ def test_what_is_the_senders_ends_and_what_is_the_persons_goes_along(
         assert due.attention == "due"
         moved = WaitEvent.objects.get(referral=taken, code="handed_over")
         assert moved.detail == f"Their reference at {northgate.organisation}: NOR-7"
+
+
+def test_a_rule_on_who_is_responsible_goes_by_who_is(riverside: Acting) -> None:
+    """A duty to notify is the sender's, and not the receiver's."""
+    council = factories.organisation("Council (fictitious)", "council", duty_to_notify=True)
+    agreed = happening("consent_recorded", WEEK_AGO, consent_type="sharing")
+    refused = happening("consent_refused", WEEK_AGO, consent_type="nrm")
+    hers = shareable(council, events=[agreed, refused])
+    sweep(now=NOW)
+    duty = DelayFlag.objects.filter(referral=hers, rule="duty-to-notify")
+    with council.context():
+        assert duty.standing().exists()
+    [row] = ask(council, hers, riverside)
+    accept(riverside, row)
+    with riverside.context():
+        assert [(flag.end_reason, flag.ended_at) for flag in duty] == [("no_longer_applies", LATER)]
 
 
 def test_names_are_found_by_who_holds_the_referral(
