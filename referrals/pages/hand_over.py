@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
 
 from nrm_tracker.calendars import london_date
 from organisations.models import Membership, Nation
@@ -18,6 +20,7 @@ from referrals.pages.waits import due_in_words
 
 State = HandOver.State
 SHOWN = 100
+LATELY = timedelta(days=7)
 TONES = {State.SENT: "due", State.INTERESTED: "due"}
 
 
@@ -103,12 +106,25 @@ def seen(row: HandOver, *, membership: Membership, now: datetime) -> Asked:
     return _seen([row], membership, now=now)[0]
 
 
-def late_answers(membership: Membership, *, now: datetime) -> list[tuple[HandOver, Asked]]:
-    """Those that we sent of which the limit has passed, the oldest first."""
-    sent = HandOver.objects.visible_to(membership).sent_by(membership).unanswered()
-    rows = list(sent.select_related("receiver", "referral").order_by("sent_at", "id"))
+def to_look_at(membership: Membership, *, now: datetime) -> list[tuple[HandOver, Asked]]:
+    """What we sent and somebody here is to look at, the oldest first: no answer in time, or a no
+    of the last days after which nobody else was asked."""
+    later = HandOver.objects.visible_to(membership).filter(
+        referral=OuterRef("referral"), sent_at__gte=OuterRef("ended_at")
+    )
+    declined = Q(
+        ~Exists(later),
+        state=State.DECLINED,
+        ended_at__gt=now - LATELY,
+        referral__closed_at=None,
+        referral__submitted_at=None,
+        referral__holder=membership.organisation_id,
+    )
+    sent = HandOver.objects.visible_to(membership).sent_by(membership)
+    found = sent.filter(Q(state__in=HandOver.UNANSWERED) | declined)
+    rows = list(found.select_related("receiver", "referral").order_by("sent_at", "id"))
     both = zip(rows, _seen(rows, membership, now=now), strict=True)
-    return [(row, asked) for row, asked in both if asked.late]
+    return [(row, asked) for row, asked in both if asked.late or not asked.unanswered]
 
 
 def waiting_here(membership: Membership, *, now: datetime) -> list[Asked]:

@@ -116,14 +116,17 @@ class Rows:
         )
         return self._of(event.referral, row)
 
-    def late_answer(self, row: HandOver, asked: Asked) -> Row:
-        """Another organisation was asked to take somebody, and the limit for its answer passed."""
+    def asked_of_others(self, row: HandOver, asked: Asked) -> Row:
+        """Another organisation was asked to take somebody: no answer in time, or a no."""
+        said = "has not answered" if asked.unanswered else f"declined: {asked.reason.lower()}"
         url = reverse("hand_over", args=[row.referral.reference])
-        words = f"{asked.other} was asked to take them, and has not answered"
-        about = Row(
-            words=words, button=Button("Look at it", url), severity="amber", late=asked.late
+        found = Row(
+            words=f"{asked.other} was asked to take them, and {said}",
+            button=Button("Look at it" if asked.unanswered else "Ask another", url),
+            severity="amber" if asked.late else "",
+            late=asked.late,
         )
-        return self._of(row.referral, about)
+        return self._of(row.referral, found)
 
     def asked_of_us(self, asked: Asked) -> Row:
         """About somebody of whom nobody here knows who it is."""

@@ -9,7 +9,8 @@ from organisations.models import Membership
 from referrals.delays import Mark, Wait
 from referrals.models import RINGING, Appointment, Attention, Delay, Referral, Task
 from referrals.pages.desk import Desk, desk_of
-from referrals.pages.hand_over import late_answers, waiting_here
+from referrals.pages.hand_over import to_look_at as asked_of_others
+from referrals.pages.hand_over import waiting_here
 from referrals.pages.late import LateWords
 from referrals.pages.notices import NoticeRow, inbox
 from referrals.pages.pauses import to_look_at
@@ -110,8 +111,8 @@ def _agenda(membership: Membership, make: Rows, *, now: datetime) -> _Agenda:
         if task.due_on and task.due_on < today
     ]
     missed += [
-        (has(row.referral.assigned_to_id), make.late_answer(row, asked))
-        for row, asked in late_answers(membership, now=now)
+        (has(row.referral.assigned_to_id), make.asked_of_others(row, asked))
+        for row, asked in asked_of_others(membership, now=now)
     ]
     missed += [
         (has(event.referral.assigned_to_id), make.pause(event))

@@ -203,6 +203,27 @@ def test_a_late_answer_that_never_came_is_on_the_timeline(
     )
 
 
+def test_a_no_is_on_today_until_somebody_else_is_asked(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    third = factories.organisation("Thornfield House (fictitious)", "thornfield")
+    hers = shareable(northgate, at=now - DAY)
+    row = ask(northgate, hers, riverside, at=now - DAY)
+
+    def said(at: datetime) -> list[str]:
+        with northgate.context():
+            rows = today_of(northgate.caseworker, now=at).mine
+        return [each.words for each in rows if "was asked to take them" in each.words]
+
+    assert said(now) == []
+    caseworker(riverside).post(reverse("asked", args=[row.pk]), {"answer": "capacity"})
+    words = [f"{riverside.organisation} was asked to take them, and declined: no room now"]
+    soon = now + HOUR
+    assert (said(soon), said(soon + 8 * DAY)) == (words, [])
+    ask(northgate, hers, third, at=soon)
+    assert said(soon) == []
+
+
 def test_who_is_not_named_does_not_learn_that_a_restricted_one_was_asked_for(
     northgate: Acting, riverside: Acting, now: datetime
 ) -> None:
