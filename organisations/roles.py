@@ -19,6 +19,7 @@ class Permission(StrEnum):
     OPEN_REFERRAL = "open_referral"
     RECORD_WAIT_EVENT = "record_wait_event"
     CLOSE_REFERRAL = "close_referral"
+    HAND_OVER = "hand_over"
     TAKE_UP_DELAY = "take_up_delay"
     PLAN_WORK = "plan_work"
     ARRANGE_COVER = "arrange_cover"
@@ -49,6 +50,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.OPEN_REFERRAL: "log a new referral",
     Permission.RECORD_WAIT_EVENT: "record and correct what happened",
     Permission.CLOSE_REFERRAL: "close and reopen a referral",
+    Permission.HAND_OVER: "ask another organisation to take a referral, and answer such requests",
     Permission.TAKE_UP_DELAY: "take up a delay: why, what is being done, when to look again",
     Permission.PLAN_WORK: "make tasks, change who the caseworker is, and cover for a colleague",
     Permission.ARRANGE_COVER: "arrange cover between two colleagues",
@@ -80,6 +82,7 @@ _CASEWORK = frozenset(
         Permission.OPEN_REFERRAL,
         Permission.RECORD_WAIT_EVENT,
         Permission.CLOSE_REFERRAL,
+        Permission.HAND_OVER,
         Permission.TAKE_UP_DELAY,
         Permission.PLAN_WORK,
         Permission.IMPORT_REFERRALS,

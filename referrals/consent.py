@@ -56,6 +56,16 @@ def may_share(standing: Sequence[WaitEvent], *, asked: bool) -> bool:
     return bool(said) and all(said)
 
 
+def agreed_to_share(standing: Sequence[WaitEvent], *, asked: bool) -> WaitEvent | None:
+    """The entry on which sharing rests; None where it is not agreed to."""
+    if not may_share(standing, asked=asked):
+        return None
+    own = layers(standing)[ConsentType.SHARING]
+    if own and own.code == EventCode.CONSENT_RECORDED:
+        return own
+    return said_for_the_child(standing)
+
+
 def said_for_the_child(standing: Iterable[WaitEvent]) -> WaitEvent | None:
     """The last word on sharing of a person with parental responsibility or a local authority."""
     said = (event for event in standing if event.code in FOR_A_CHILD)

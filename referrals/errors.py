@@ -279,3 +279,23 @@ class ViewNamedAlready(ActionRefused):
 
 class ViewIsOthers(ActionRefused):
     pass
+
+
+class NobodyAsked(ActionRefused):
+    field = "organisations"
+
+
+class CannotBeAsked(ActionRefused):
+    """An organisation that takes nobody like this, or was asked already."""
+
+    field = "organisations"
+
+
+class OneAtATime(ActionRefused):
+    """Several are asked at once only where the person agreed to that."""
+
+    field = "several_agreed"
+
+
+class HandOverSettled(ActionRefused):
+    """It was answered or taken back meanwhile."""

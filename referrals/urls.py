@@ -10,6 +10,7 @@ from referrals.views import (
     cover,
     drafting,
     exporting,
+    handing_over,
     harming,
     home,
     importing,
@@ -46,11 +47,19 @@ referral = "referrals/<reference:reference>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("asked/", handing_over.asked_of_us, name="asked_of_us"),
+    path("asked/<uuid:asked>/", handing_over.asked, name="asked"),
     path("calendar/days/new/", rest_days.add, name="rest_day_new"),
     path("calendar/days/<int:rest_day>/withdraw/", rest_days.withdraw, name="rest_day_withdraw"),
     path("cover/", cover.cover, name="cover"),
     path("cover/<int:cover>/end/", cover.end_cover, name="end_cover"),
     path("harm/", harming.harms, name="harms"),
+    path(f"{referral}hand-over/", handing_over.hand_over, name="hand_over"),
+    path(
+        f"{referral}hand-over/<uuid:hand_over>/take-back/",
+        handing_over.take_back,
+        name="take_back",
+    ),
     path(f"{referral}harm/new/", harming.new_harm, name="harm_new"),
     path(f"{referral}harm/<uuid:harm>/", harming.harm, name="harm"),
     path(f"{referral}harm/<uuid:harm>/correct/", harming.correct, name="harm_correct"),

@@ -28,6 +28,7 @@ from referrals.actions.drafting import (
 from referrals.actions.escalating import escalate_due
 from referrals.actions.exporting import note_export
 from referrals.actions.finding import find_by_name
+from referrals.actions.handing_over import ask_to_take, take_back
 from referrals.actions.harming import (
     HarmSaid,
     OpenedHarm,
@@ -78,6 +79,7 @@ from referrals.actions.sharing_out import (
     welcome_referral,
 )
 from referrals.actions.sweeping import sweep
+from referrals.actions.taking_over import accept_hand_over, decline_hand_over, show_interest
 from referrals.actions.taking_up import (
     take_up_delay,
     take_up_delays,
@@ -115,6 +117,7 @@ __all__ = [
     "Proposal",
     "Same",
     "WhyLook",
+    "accept_hand_over",
     "add_note",
     "agree_contact",
     "agree_to_be_in_touch",
@@ -125,6 +128,7 @@ __all__ = [
     "approve_draft",
     "arrange_cover",
     "ask_preview",
+    "ask_to_take",
     "change_caseworker",
     "change_draft",
     "change_task",
@@ -141,6 +145,7 @@ __all__ = [
     "correct_wait_event",
     "decide_basis",
     "decide_harm",
+    "decline_hand_over",
     "deliver_notices",
     "end_cover",
     "end_emergency",
@@ -193,10 +198,12 @@ __all__ = [
     "settle_announced",
     "share_out",
     "show_identity",
+    "show_interest",
     "start_draft",
     "states_of",
     "survivors_with_keys",
     "sweep",
+    "take_back",
     "take_up_delay",
     "take_up_delays",
     "take_up_imported",

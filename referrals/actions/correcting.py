@@ -83,7 +83,10 @@ def _check(
 
 
 def _check_first_contact(event: WaitEvent, happening: Happening, *, referral: Referral) -> None:
-    """Nothing happens in a wait before it starts."""
+    """Nothing happens in a wait before it starts, and nobody hands it over."""
+    over = Custody.objects.filter(referral=referral, until__lte=happening.happened_at)
+    if over.exists():
+        raise BeforeFirstContact("The referral was handed over before then. Check the date.")
     overtaken = (
         WaitEvent.objects.filter(referral=referral, happened_at__lt=happening.happened_at)
         .standing()

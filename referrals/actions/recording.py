@@ -16,6 +16,7 @@ from referrals import notification
 from referrals.actions.agreeing import Calling, agree_calling
 from referrals.actions.answering_plans import PlanAnswer, answer_plans
 from referrals.actions.judging import check_open, check_possible
+from referrals.actions.keeping_true import keep_hand_overs_true
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
 from referrals.actions.reassessing import reassess
@@ -241,8 +242,10 @@ def event_of(
 
 def settle(referral: Referral, *, now: datetime) -> None:
     """After the timeline changed: what lists show of it, and what the rules say of it."""
-    derive(referral, WaitEvent.objects.filter(referral=referral).standing())
+    standing = list(WaitEvent.objects.filter(referral=referral).standing())
+    derive(referral, standing)
     referral.save(update_fields=["version", *DERIVED])
+    keep_hand_overs_true(referral, standing, now=now)
     reassess([referral.pk], now=now)
 
 

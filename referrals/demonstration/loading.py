@@ -20,6 +20,7 @@ from referrals.actions import (
 )
 from referrals.catalogue import EventCode
 from referrals.demonstration import people
+from referrals.demonstration.asked import ask_riverside
 from referrals.demonstration.crowd import LATE, Crowd
 from referrals.demonstration.day import plan_day
 from referrals.demonstration.families import join_families
@@ -50,6 +51,7 @@ def load(*, now: datetime) -> None:
     random = Random(SEED)  # noqa: S311 - the same story at each first start, not a secret
     for one in staffed.values():
         _Story(one, register, random, now).write()
+    ask_riverside(staffed, now=now)
     sweep(now=now, wait=True)
     deliver_notices(now=now)
 

@@ -3,6 +3,7 @@ from referrals.models.cover import Cover
 from referrals.models.delay import RINGING, Attention, Delay, DelayFlag, TakenUp, Told
 from referrals.models.email import Digest, Email, NoticeChoice
 from referrals.models.escalation import Escalation
+from referrals.models.hand_over import HandOver
 from referrals.models.harm import Harm
 from referrals.models.import_run import ImportRun
 from referrals.models.link import Link
@@ -34,6 +35,7 @@ __all__ = [
     "Digest",
     "Email",
     "Escalation",
+    "HandOver",
     "Harm",
     "ImportRun",
     "Link",

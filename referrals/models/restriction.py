@@ -18,6 +18,10 @@ class RestrictionQuerySet(OfTheOrganisation):
     def standing(self) -> Self:
         return self.filter(lifted_at__isnull=True)
 
+    def held(self) -> Self:
+        """Of referrals that are still here."""
+        return self.standing().filter(passed_on_at__isnull=True)
+
 
 class NamedStaffQuerySet(OfTheOrganisation):
     def standing(self) -> Self:
@@ -46,12 +50,14 @@ class Restriction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    passed_on_at = models.DateTimeField(null=True)  # handed over: it hides here what stays
+
     objects = RestrictionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["referral"],
+                fields=["referral", "organisation"],
                 condition=Q(lifted_at__isnull=True),
                 name="a_referral_is_restricted_once_at_a_time",
             )

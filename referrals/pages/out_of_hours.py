@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from organisations.hours import is_open
 from organisations.models import Membership
 from referrals.delays import Wait
@@ -67,9 +69,11 @@ def asked_about(referral: Referral, *, membership: Membership, now: datetime) ->
 
 
 def _said(referral: Referral, membership: Membership) -> dict[Key, Undertaking]:
+    """By colleagues: what an organisation said that had the referral before counts no longer."""
+    colleagues = Membership.objects.visible_to(membership).filter(user=OuterRef("by"))
     rows = (
         Undertaking.objects.visible_to(membership)
-        .filter(referral=referral)
+        .filter(Exists(colleagues), referral=referral)
         .select_related("person", "by")
         .order_by("id")
     )

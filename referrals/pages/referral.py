@@ -23,6 +23,7 @@ from referrals.pages.causes import WaitedFor, waited_for
 from referrals.pages.consent import in_short
 from referrals.pages.consequences import waits_in, waits_of
 from referrals.pages.delays import DelayCard, delay_cards
+from referrals.pages.hand_over import Asked, asked_for
 from referrals.pages.in_touch import in_touch_line
 from referrals.pages.intake import how_far
 from referrals.pages.life_cycle import stage_of
@@ -35,6 +36,7 @@ from referrals.pages.readiness import in_short as readiness_in_short
 from referrals.pages.restricted import named_for
 from referrals.pages.retracted import Retracted, retracted_of
 from referrals.pages.risks import Danger, danger, in_words
+from referrals.pages.shares import Share, shares_of
 from referrals.pages.tasks import TaskRow, tasks_of
 from referrals.pages.timeline import entries, events_of, stands
 from referrals.pages.waits import WaitRow, deadline, row_of
@@ -88,6 +90,8 @@ class ReferralPage:
     planned: Planned
     past: Planned
     linked: list[Linked]
+    asked: list[Asked]
+    shares: list[Share]
     notes: Notes
     waited_for: WaitedFor | None
     after: AfterSubmission | None
@@ -116,6 +120,8 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         delays=[card for card in cards if card.rings],
         known=[card for card in cards if not card.rings],
         retracted=retracted_of(referral, events, membership=membership),
+        asked=asked_for(referral, membership=membership, now=now),
+        shares=shares_of(referral, now=now),
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
         ended=[row for row in reversed(rows) if row.ended_at],
         planned=Planned(

@@ -31,7 +31,7 @@ class Emergency:
 
 
 def restricted_of(membership: Membership) -> list[Restricted]:
-    rows = Restriction.objects.visible_to(membership).standing().select_related("by")
+    rows = Restriction.objects.visible_to(membership).held().select_related("by")
     named = _named(membership)
     return [
         Restricted(
@@ -67,7 +67,7 @@ def emergencies(membership: Membership) -> list[Emergency]:
 def number_hidden_from(membership: Membership) -> int:
     """How many stand on no list of this person's."""
     mine = NamedStaff.objects.visible_to(membership).standing().filter(user=membership.user_id)
-    standing = Restriction.objects.visible_to(membership).standing()
+    standing = Restriction.objects.visible_to(membership).held()
     return standing.exclude(referral__in=mine.values("referral")).count()
 
 

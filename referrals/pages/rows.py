@@ -10,9 +10,18 @@ from referrals.delays import Mark, Wait
 from referrals.doors import RANG
 from referrals.in_touch import RULE as IN_TOUCH
 from referrals.in_touch import caution
-from referrals.models import Appointment, Attention, Delay, Referral, Task, WaitEvent
+from referrals.models import (
+    Appointment,
+    Attention,
+    Delay,
+    HandOver,
+    Referral,
+    Task,
+    WaitEvent,
+)
 from referrals.pages import appointments
 from referrals.pages.desk import Desk
+from referrals.pages.hand_over import Asked
 from referrals.pages.late import LateWords, at_risk_words
 from referrals.pages.pauses import WHOSE
 from referrals.pages.tasks import due_words
@@ -106,6 +115,29 @@ class Rows:
             due="" if is_late else due,
         )
         return self._of(event.referral, row)
+
+    def asked_of_others(self, row: HandOver, asked: Asked) -> Row:
+        """Another organisation was asked to take somebody: no answer in time, or a no."""
+        said = "has not answered" if asked.unanswered else f"declined: {asked.reason.lower()}"
+        url = reverse("hand_over", args=[row.referral.reference])
+        found = Row(
+            words=f"{asked.other} was asked to take them, and {said}",
+            button=Button("Look at it" if asked.unanswered else "Ask another", url),
+            severity="amber" if asked.late else "",
+            late=asked.late,
+        )
+        return self._of(row.referral, found)
+
+    def asked_of_us(self, asked: Asked) -> Row:
+        """About somebody of whom nobody here knows who it is."""
+        haste = ", at risk" if asked.at_risk else ""
+        return Row(
+            words=f"{asked.other} asks whether you take somebody: {asked.person}{haste}",
+            button=Button("Answer", reverse("asked", args=[asked.id])),
+            severity="amber" if asked.late else "due",
+            late=asked.late,
+            due=asked.due,
+        )
 
     def appointment(self, row: Appointment) -> Row:
         """One of today."""

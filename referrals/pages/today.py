@@ -9,6 +9,8 @@ from organisations.models import Membership
 from referrals.delays import Mark, Wait
 from referrals.models import RINGING, Appointment, Attention, Delay, Referral, Task
 from referrals.pages.desk import Desk, desk_of
+from referrals.pages.hand_over import to_look_at as asked_of_others
+from referrals.pages.hand_over import waiting_here
 from referrals.pages.late import LateWords
 from referrals.pages.notices import NoticeRow, inbox
 from referrals.pages.pauses import to_look_at
@@ -29,6 +31,7 @@ class Today:
     number_others: int
     new: tuple[Row, ...]
     due: tuple[Row, ...]
+    asked: tuple[Row, ...]
     appointments: tuple[Row, ...]
     watching: tuple[Row, ...]
     number_watching: int
@@ -49,6 +52,7 @@ def today_of(membership: Membership, *, now: datetime) -> Today:
         number_others=len(delays.others) + len(agenda.others),
         new=tuple(make.new(referral) for referral in _new(membership)),
         due=(*_limits(soon, words, delays.needing, make), *agenda.due),
+        asked=tuple(make.asked_of_us(each) for each in waiting_here(membership, now=now)),
         appointments=agenda.appointments,
         watching=tuple(make.delayed(delay, words) for delay in delays.watching[:SHOWN]),
         number_watching=len(delays.watching),
@@ -105,6 +109,10 @@ def _agenda(membership: Membership, make: Rows, *, now: datetime) -> _Agenda:
         (has(task.assigned_to_id), make.task(task))
         for task in tasks
         if task.due_on and task.due_on < today
+    ]
+    missed += [
+        (has(row.referral.assigned_to_id), make.asked_of_others(row, asked))
+        for row, asked in asked_of_others(membership, now=now)
     ]
     missed += [
         (has(event.referral.assigned_to_id), make.pause(event))

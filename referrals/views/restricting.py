@@ -80,7 +80,7 @@ def restrictions(request: ActingRequest) -> HttpResponse:
 def emergency(request: ActingRequest, restricted: str) -> HttpResponse:
     """Open a restricted referral without having been named."""
     found = get_object_or_404(
-        Restriction.objects.visible_to(request.membership).standing(), reference=restricted
+        Restriction.objects.visible_to(request.membership).held(), reference=restricted
     )
     form = EmergencyForm(request.POST or None, cancel_url=reverse("restricted"))
     if form.is_valid() and act(

@@ -75,7 +75,10 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "id organisation by uploaded_at state master wrapped columns rows done people outcome "
         "added_to imported_at",
     ),
-    "Restriction": ("why", "id referral reference organisation since by lifted_at lifted_by"),
+    "Restriction": (
+        "why",
+        "id referral reference organisation since by lifted_at lifted_by passed_on_at",
+    ),
     "NamedStaff": ("reason", "id referral organisation user since by ended_at ended_by"),
     "Referral": (
         "pseudonym own_reference called called_by_us risks turns_18_on",
@@ -139,6 +142,12 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "kind happened_on told what done why",
         "id incident number referral recorded_by opened_by by recorded_at known_on decision "
         "decided_by decided_at",
+    ),
+    "HandOver": (
+        "language",
+        "id referral sender receiver consent several_agreed age_group nation needs_interpreter "
+        "at_risk restricted reference state reason sent_at sent_by interest_at interest_by "
+        "ended_at ended_by",
     ),
     "Link": ("kind danger", "id referral other linked_at by ended_at ended_by"),
     "Proof": (

@@ -51,6 +51,7 @@ BARE_OBJECTS = {
     ("referrals/pages/drafts.py", "Referral"): "how many there are, as nrm_figures",
     ("referrals/pages/delayed.py", "Referral"): "the shell's `delays`, as nrm_sweep",
     ("referrals/pages/person.py", "User"): "the names of those who looked, of one's own trail",
+    ("referrals/pages/shares.py", "Custody"): "of a referral that is in hand",
     ("referrals/pages/referral.py", "Custody"): "of a referral that is in hand",
     (
         "referrals/pages/rest_days.py",
@@ -288,6 +289,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
     rows |= {"restricted", "named", "run", "member", "rest_day", "closure", "draft", "harm"}
     rows |= {"proof", "link", "view", "guide", "proposal", "route", "fact", "report", "bulk"}
+    rows |= {"hand_over", "asked"}
     assert named <= rows | {"question", "slug", "door", "status", "rule", "part", "section"}
 
 

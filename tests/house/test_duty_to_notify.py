@@ -40,6 +40,7 @@ TEXTS = (models.CharField, models.TextField)
 CODES = {
     ("Referral", "reference"),
     ("Restriction", "reference"),
+    ("HandOver", "reference"),
     ("DelayFlag", "rule"),
     ("DelayFlag", "waits_on"),
     ("TakenUp", "rule"),

@@ -10,7 +10,7 @@ from django.db import models
 
 from audit.models import AuditEntry
 from nrm_tracker.database import context, purpose
-from organisations.models import Membership
+from organisations.models import Membership, Organisation
 from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Appointment,
@@ -19,6 +19,7 @@ from referrals.models import (
     DelayFlag,
     Email,
     Escalation,
+    HandOver,
     Harm,
     ImportRun,
     Link,
@@ -75,6 +76,7 @@ TRUTH: dict[type[models.Model], Sees] = {
     Note: Sees(True, False, False, False),
     WrittenPage: Sees(True, False, False, False),
     Harm: Sees(False, False, False, False),  # a manager reads none
+    HandOver: Sees(True, False, True, False),  # what one asked of others
     Proof: Sees(True, False, False, False),
     Link: Sees(True, False, False, False),
     Task: Sees(True, False, False, False),
@@ -160,6 +162,15 @@ def build() -> World:
     return World(riverside, ours, theirs, gone, hidden)
 
 
+def thornfield() -> Organisation:
+    """Whom both ask."""
+    with purpose("nrm_register"):
+        made, _ = Organisation.objects.get_or_create(
+            slug="thornfield", defaults={"name": "Thornfield House (fictitious)"}
+        )
+    return made
+
+
 def plan(acting: factories.Acting, referral: Referral) -> None:
     user, tomorrow = acting.caseworker.user, NOW + timedelta(days=1)
     recorded = {"referral": referral, "recorded_by": acting.organisation}
@@ -183,6 +194,16 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
     Proof.objects.create(content=b"sealed", number=new_number(), **PROOF, **recorded)
     other = factories.referral(acting, contact=NOW, pseudonym="Larch")
     Link.objects.create(referral=referral, other=other, kind="family", linked_at=NOW, by=user)
+    HandOver.objects.create(
+        referral=referral,
+        sender=acting.organisation,
+        receiver=thornfield(),
+        consent=WaitEvent.objects.filter(referral=referral).earliest("id"),
+        age_group="adult",
+        nation="england",
+        sent_at=NOW,
+        sent_by=user,
+    )
     Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
     Task.objects.create(
         organisation=acting.organisation,

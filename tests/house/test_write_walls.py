@@ -30,6 +30,7 @@ MAY_NAME = {
     ("ErrorReport", "organisation"): "of whose entry somebody says that it is wrong",
     ("OutboxMessage", "escalation"): "as its flag",
     ("OutboxMessage", "flag"): "an id that nothing is read through: messages go to the holder",
+    ("HandOver", "receiver"): "whom one asks",
     ("Referral", "imported_by"): "only one's own referral could be lost by their undoing",
     ("ReferralHistory", "pgh_obj"): "the copy is its holder's",
     ("RegisterQuestion", "organisation"): "whose designation somebody asks about",

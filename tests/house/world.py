@@ -28,6 +28,7 @@ from referrals.actions import (
     Proposal,
     add_note,
     arrange_cover,
+    ask_to_take,
     deliver_notices,
     issue_proof,
     link_referrals,
@@ -39,6 +40,7 @@ from referrals.actions import (
     record_wait_events,
     restrict_referral,
     save_view,
+    show_interest,
     start_draft,
     sweep,
     write_page,
@@ -50,6 +52,7 @@ from referrals.models import (
     Delay,
     DelayFlag,
     Escalation,
+    HandOver,
     Harm,
     ImportRun,
     Link,
@@ -242,8 +245,26 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             by=by,
             now=now,
         )
+    asked(acting, referral, now=now)
     with acting.context(acting.manager):
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
+
+
+def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
+    """Somebody else was asked to take it, is interested, and asks to take one of theirs."""
+    slug = f"asked-by-{acting.organisation.slug}"
+    other = factories.organisation(f"Asked by {acting.organisation}", slug)
+    with acting.context():
+        [row] = ask_to_take(
+            referral=referral, organisations=[other.organisation], by=acting.caseworker, now=now
+        )
+    agreed = factories.happening("consent_recorded", now, consent_type="sharing")
+    theirs = factories.referral(other, contact=now, now=now, events=[agreed], pseudonym="Juniper")
+    with other.context():
+        show_interest(hand_over=row, by=other.caseworker, now=now)
+        ask_to_take(
+            referral=theirs, organisations=[acting.organisation], by=other.caseworker, now=now
+        )
 
 
 def pass_on(referral: Referral, *, now: datetime) -> None:
@@ -261,6 +282,8 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "delay": Delay.objects.filter(referral=referral).first().pk,
             "notice": Notice.objects.filter(user=acting.caseworker.user_id).first().pk,
             "note": Note.objects.get(referral=referral).pk,
+            "asked": HandOver.objects.get(receiver=acting.organisation).pk,
+            "hand_over": HandOver.objects.get(referral=referral).pk,
             "harm": Harm.objects.get(referral=referral).pk,
             "proof": Proof.objects.get(referral=referral).pk,
             "link": Link.objects.get(referral=referral).pk,

@@ -58,6 +58,7 @@ def test_the_story_is_told_whatever_the_day(start: datetime) -> None:
         a_safety_screen_falls_due_two_minutes_after(manager, start)
     the_names_are_invented()
     a_caseworkers_day_is_planned(start)
+    others_ask_it_to_take_somebody(manager, start)
     a_proof_was_issued_and_harm_waits_for_the_lead(start)
 
 
@@ -190,3 +191,10 @@ def test_the_command_refuses_where_this_is_no_demonstration(settings: Settings) 
     settings.NRM_DEMONSTRATION = False
     with pytest.raises(CommandError, match="NRM_DEMONSTRATION=1"):
         call_command("demonstration")
+
+
+def others_ask_it_to_take_somebody(manager: Membership, start: datetime) -> None:
+    with context(user=manager.user_id, organisation=manager.organisation_id):
+        asked = today_of(manager, now=start).asked
+    assert len(asked) == 2
+    assert all("asks whether you take somebody: Adult in England" in row.words for row in asked)

@@ -5,7 +5,6 @@ person, which it never reads back. After each step the flags are compared wherev
 up to date: of one referral after something was recorded there, of all after a sweep.
 
 `NRM_TIMELINES=300` tries so many histories, each of 40 steps, instead of a few short ones.
-Not driven yet: handing a referral over, for which there is no model.
 """
 
 import os
@@ -35,10 +34,13 @@ from organisations.errors import RegisterRefused
 from organisations.models import Membership, RestDay
 from referrals.actions import (
     Proposal,
+    accept_hand_over,
     approve_draft,
     ask_preview,
+    ask_to_take,
     close_referral,
     correct_wait_event,
+    decline_hand_over,
     newest_version,
     reassess_due_of,
     record_wait_events,
@@ -46,10 +48,11 @@ from referrals.actions import (
     run_previews,
     start_draft,
     sweep,
+    take_back,
 )
 from referrals.catalogue import CLOSE_REASONS, Outcome
 from referrals.errors import ActionRefused
-from referrals.models import DelayFlag, Referral, SweepRun, WaitEvent
+from referrals.models import DelayFlag, HandOver, Referral, SweepRun, WaitEvent
 from tests import factories
 from tests.factories import Acting
 from tests.referrals import oracle
@@ -114,6 +117,7 @@ class Person:
     birthday: date | None
     entries: list[Entry]
     closed: bool = False
+    handed_over: list[tuple[Acting, datetime]] = field(default_factory=list)  # by whom, and when
     last: set[Flag] = field(default_factory=set)
 
     @property
@@ -177,12 +181,17 @@ class Timelines(RuleBasedStateMachine):
         return oracle.Law(tuple(self.changes), added, frozenset(self.withdrawn))
 
     def timeline(self, person: Person) -> oracle.Timeline:
-        number = self.number_of(person.acting)
-        holder = oracle.Responsible(
-            person.contact, None, self.designated(number), duty_to_notify=number == 2
-        )
+        since, holders = person.contact, []
+        for acting, until in (*person.handed_over, (person.acting, None)):
+            number = self.number_of(acting)
+            holders.append(
+                oracle.Responsible(
+                    since, until, self.designated(number), duty_to_notify=number == 2
+                )
+            )
+            since = until or since
         return oracle.Timeline(
-            person.age_group, person.nation, person.birthday, person.events, (holder,)
+            person.age_group, person.nation, person.birthday, person.events, tuple(holders)
         )
 
     def designated(self, number: int) -> tuple[tuple[date, date | None], ...]:
@@ -405,6 +414,77 @@ class Timelines(RuleBasedStateMachine):
             return
         event = Event(len(person.entries) + 1, str(row.code), self.now)
         person.entries.append(Entry(event, row.pk))
+        self.holds(person)
+
+    @rule(
+        which=st.integers(0, 9),
+        further=st.sampled_from((2, 1)),
+        after=st.sampled_from((HOUR, timedelta(), MINUTE, DAY, 4 * DAY)),
+        answer=st.sampled_from(("capacity", "scope", "silence")),
+    )
+    def another_office_is_asked(
+        self, which: int, further: int, after: timedelta, answer: str
+    ) -> None:
+        self.asks(self.somebody(which), further, after, answer)
+
+    @rule(
+        which=st.integers(0, 9),
+        further=st.sampled_from((2, 1)),
+        after=st.sampled_from((HOUR, timedelta(), MINUTE, DAY, 4 * DAY)),
+    )
+    def it_is_handed_over(self, which: int, further: int, after: timedelta) -> None:
+        self.asks(self.somebody(which), further, after, "accept")
+
+    def asks(self, person: Person, further: int, after: timedelta, answer: str) -> None:
+        """The office so many further, which may not be designated."""
+        to = (self.number_of(person.acting) - 1 + further) % 3
+        other = self.world.offices[to]
+        number = len(person.entries) + 1
+        self.record(person, [Event(number, "consent_recorded", self.now, consent_type="sharing")])
+        try:
+            with person.acting.context():
+                [row] = ask_to_take(
+                    referral=person.referral,
+                    organisations=[other.organisation],
+                    by=person.acting.caseworker,
+                    now=self.now,
+                )
+        except ActionRefused:
+            self.is_as_before(person)
+            return
+        self.wrote(person, "fro_approached", organisation=to + 1)
+        self.now += after
+        self.answered(person, row, to, answer)
+
+    def answered(self, person: Person, row: HandOver, to: int, answer: str) -> None:
+        other = self.world.offices[to]
+        facts: dict[str, Any] = {"hand_over": row, "now": self.now}
+        if answer == "silence":
+            with person.acting.context():
+                take_back(answered=False, by=person.acting.caseworker, **facts)
+            self.wrote(person, "fro_no_response", organisation=to + 1)
+            return
+        if answer != "accept":
+            with other.context():
+                decline_hand_over(reason=answer, by=other.caseworker, **facts)
+            self.wrote(person, f"fro_declined_{answer}", organisation=to + 1)
+            return
+        self.now += MINUTE  # nobody is responsible for no time at all
+        with other.context():
+            accept_hand_over(hand_over=row, by=other.caseworker, now=self.now)
+        person.handed_over.append((person.acting, self.now))
+        person.acting = other
+        self.wrote(person, "fro_accepted", "handed_over", organisation=to + 1)
+
+    def wrote(self, person: Person, *codes: str, organisation: int) -> None:
+        """What the product put on the timeline by itself, last of all."""
+        with person.acting.context():
+            events = WaitEvent.objects.filter(referral=person.referral).order_by("-id")
+            rows_ = list(events.values_list("id", "code")[: len(codes)])[::-1]
+        assert [code for _, code in rows_] == list(codes)
+        for pk, code in rows_:
+            event = Event(len(person.entries) + 1, code, self.now, organisation=organisation)
+            person.entries.append(Entry(event, pk))
         self.holds(person)
 
     # What changes for everybody

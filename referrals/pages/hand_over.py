@@ -1,0 +1,172 @@
+"""What other organisations were asked, and what they ask of us."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from nrm_tracker.calendars import london_date
+from organisations.models import Membership, Nation
+from referrals.candidates import Candidate, candidates
+from referrals.catalogue import AgeGroup
+from referrals.consent import agreed_to_share, is_asked
+from referrals.delays import Wait
+from referrals.hand_over_limits import answers_awaited, is_late
+from referrals.models import HandOver, Referral
+from referrals.pages.timeline import standing_of
+from referrals.pages.waits import due_in_words
+
+State = HandOver.State
+SHOWN = 100
+LATELY = timedelta(days=7)
+TONES = {State.SENT: "due", State.INTERESTED: "due"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One hand-over as either side may see it. `late` and `due` are "" once it was answered."""
+
+    id: UUID
+    other: str  # the organisation on the other side
+    person: str  # "Adult in England"
+    interpreter: str
+    at_risk: bool
+    restricted: bool
+    reference: str
+    state: str
+    tone: str
+    reason: str
+    late: str
+    due: str
+    sent_at: datetime
+    ended_at: datetime | None
+    unanswered: bool
+    interested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverPage:
+    """`shares`: whether sharing is agreed to, without which nobody may be asked."""
+
+    shares: bool
+    child: bool
+    asked: list[Asked]
+    possible: list[Candidate]
+    excluded: list[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    waiting: list[Asked]
+    answered: list[Asked]
+    handed_over: list[Asked]
+
+
+def hand_over_page(referral: Referral, *, membership: Membership, now: datetime) -> HandOverPage:
+    sent = HandOver.objects.visible_to(membership).sent_by(membership).filter(referral=referral)
+    rows = list(sent.select_related("receiver").order_by("-sent_at", "id"))
+    waiting = {row.receiver_id for row in rows if row.is_unanswered}
+    found = candidates(referral, own=membership.organisation_id, waiting=waiting, now=now)
+    standing = standing_of(referral, membership=membership)
+    asked = is_asked(referral, on=london_date(now))
+    return HandOverPage(
+        shares=agreed_to_share(standing, asked=asked) is not None,
+        child=not asked,
+        asked=_seen(rows, membership, now=now),
+        possible=[each for each in found if not each.why_not],
+        excluded=[each for each in found if each.why_not],
+    )
+
+
+def asked_for(referral: Referral, *, membership: Membership, now: datetime) -> list[Asked]:
+    """Whom one's organisation asked to take this person, the latest first."""
+    sent = HandOver.objects.visible_to(membership).sent_by(membership).filter(referral=referral)
+    return _seen(sent.select_related("receiver").order_by("-sent_at", "id"), membership, now=now)
+
+
+def inbox_of(membership: Membership, *, now: datetime) -> Inbox:
+    """What was asked of us, and what we handed over."""
+    mine = HandOver.objects.visible_to(membership).select_related("sender", "receiver")
+    asked = mine.asked_of(membership)
+    gone = mine.sent_by(membership).filter(state=State.ACCEPTED).order_by("-ended_at", "id")
+    return Inbox(
+        waiting=_seen(asked.unanswered().order_by("sent_at", "id"), membership, now=now),
+        answered=_seen(
+            asked.filter(ended_at__isnull=False).order_by("-ended_at", "id")[:SHOWN],
+            membership,
+            now=now,
+        ),
+        handed_over=_seen(gone[:SHOWN], membership, now=now),
+    )
+
+
+def seen(row: HandOver, *, membership: Membership, now: datetime) -> Asked:
+    return _seen([row], membership, now=now)[0]
+
+
+def to_look_at(membership: Membership, *, now: datetime) -> list[tuple[HandOver, Asked]]:
+    """What we sent and somebody here is to look at, the oldest first: no answer in time, or a no
+    of the last days after which nobody else was asked."""
+    later = HandOver.objects.visible_to(membership).filter(
+        referral=OuterRef("referral"), sent_at__gte=OuterRef("ended_at")
+    )
+    declined = Q(
+        ~Exists(later),
+        state=State.DECLINED,
+        ended_at__gt=now - LATELY,
+        referral__closed_at=None,
+        referral__submitted_at=None,
+        referral__holder=membership.organisation_id,
+    )
+    sent = HandOver.objects.visible_to(membership).sent_by(membership)
+    found = sent.filter(Q(state__in=HandOver.UNANSWERED) | declined)
+    rows = list(found.select_related("receiver", "referral").order_by("sent_at", "id"))
+    both = zip(rows, _seen(rows, membership, now=now), strict=True)
+    return [(row, asked) for row, asked in both if asked.late or not asked.unanswered]
+
+
+def waiting_here(membership: Membership, *, now: datetime) -> list[Asked]:
+    """What was asked of us and has no answer, the oldest first."""
+    asked = HandOver.objects.visible_to(membership).asked_of(membership).unanswered()
+    return _seen(asked.select_related("sender").order_by("sent_at", "id"), membership, now=now)
+
+
+def _seen(rows: Iterable[HandOver], membership: Membership, *, now: datetime) -> list[Asked]:
+    found = list(rows)
+    running: Sequence[HandOver] = [row for row in found if row.is_unanswered]
+    awaited = answers_awaited(running, now=now) if running else {}
+    return [_one(row, awaited.get(row.pk), membership, now=now) for row in found]
+
+
+def _one(row: HandOver, wait: Wait | None, membership: Membership, *, now: datetime) -> Asked:
+    sent = row.sender_id == membership.organisation_id
+    late = wait is not None and is_late(wait, now=now)
+    due_at = wait.due_at if wait and not late else None
+    return Asked(
+        id=row.pk,
+        other=str(row.receiver if sent else row.sender),
+        person=f"{AgeGroup(row.age_group).label} in {Nation(row.nation).label}",
+        interpreter=_interpreter(row),
+        at_risk=row.at_risk,
+        restricted=row.restricted,
+        reference=row.reference,
+        state=row.get_state_display(),
+        tone="amber" if late else TONES.get(State(row.state), "info"),
+        reason=row.get_reason_display(),
+        late="No answer in time" if late else "",
+        due=due_in_words(due_at, unit=wait.unit, now=now) if wait and due_at else "",
+        sent_at=row.sent_at,
+        ended_at=row.ended_at,
+        unanswered=row.is_unanswered,
+        interested=row.state == State.INTERESTED,
+    )
+
+
+def _interpreter(row: HandOver) -> str:
+    if row.language:
+        return f"Interpreter needed: {row.language}"
+    if row.needs_interpreter is None:
+        return "Not recorded whether an interpreter is needed"
+    return "Interpreter needed" if row.needs_interpreter else "No interpreter needed"
