@@ -13,6 +13,8 @@ from referrals.models import Referral
 NOT_DESIGNATED = {
     "suspended": "Its designation is suspended",
     "withdrawn": "Its designation was withdrawn",
+    "disputed": "Lists disagree on whether it is designated, and nothing was recorded",
+    "listed": "A published list names it, and nobody has recorded its designation",
     "applicant": "It has applied to be designated, and is not",
     "none": "It is not designated",
 }
