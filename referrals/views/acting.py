@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from organisations.access import ActingRequest
-from referrals.actions import Happening
+from referrals.actions import Happening, record_wait_events
 from referrals.consent import SAID_NO, is_about_the_nrm
 from referrals.forms.base import ReferralForm, act
+from referrals.forms.events import RecordForm
 from referrals.models import Referral, Submission
 from referrals.pages.conflict import conflict_of
 from referrals.pages.consequences import consequences, hours_started, waits_of
@@ -118,6 +119,21 @@ def act_and_tell(request: ActingRequest, form: ReferralForm, do: Callable[[], ob
     for words in hours_started(before, after, organisation=organisation, now=request.now):
         messages.warning(request, words)
     return True
+
+
+def record_and_tell(request: ActingRequest, form: RecordForm) -> bool:
+    """Record what the form says happened, and say what it changed of the waits."""
+    return act_and_tell(
+        request,
+        form,
+        lambda: record_wait_events(
+            referral=form.referral,
+            happenings=form.happenings(),
+            by=request.membership,
+            now=request.now,
+            **form.sent,
+        ),
+    )
 
 
 def tell_sent_before(request: ActingRequest, form: ReferralForm) -> None:

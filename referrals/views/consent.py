@@ -25,9 +25,9 @@ from referrals.pages.consent import (
 )
 from referrals.views.acting import (
     about,
-    act_and_tell,
     after,
     form_about,
+    record_and_tell,
     referral_of,
     show,
     url_of,
@@ -42,17 +42,7 @@ def consent(request: ActingRequest, referral: Referral) -> HttpResponse:
     asked = is_asked(referral, on=london_date(request.now))
     kind: type[RecordForm] = ConsentForm if asked else ChildSharingForm
     form = kind(request.POST or None, **about(request, referral))
-    if form.is_valid() and act_and_tell(
-        request,
-        form,
-        lambda: actions.record_wait_events(
-            referral=referral,
-            happenings=form.happenings(),
-            by=request.membership,
-            now=request.now,
-            **form.sent,
-        ),
-    ):
+    if form.is_valid() and record_and_tell(request, form):
         return after(referral, form.happenings())
     template = "referrals/consent.html" if asked else "referrals/consent_child.html"
     return show(request, template, form, page=page)

@@ -12,7 +12,7 @@ from referrals.forms.pausing import GoOnForm, PauseForm
 from referrals.models import Referral, WaitEvent
 from referrals.pages.pauses import effect_of, paused_now
 from referrals.pages.timeline import standing_of
-from referrals.views.acting import about, act_and_tell, form_about, show, url_of
+from referrals.views.acting import about, act_and_tell, form_about, record_and_tell, show, url_of
 
 NOT_OVER = "Looked at again: the pause goes on"
 
@@ -23,17 +23,7 @@ def pause(request: ActingRequest, referral: Referral) -> HttpResponse:
     """The waits stand still, at the survivor's wish or a manager's decision."""
     may_hold = request.membership.can(Permission.HOLD_REFERRAL)
     form = PauseForm(request.POST or None, may_hold=may_hold, **about(request, referral))
-    if form.is_valid() and act_and_tell(
-        request,
-        form,
-        lambda: actions.record_wait_events(
-            referral=referral,
-            happenings=form.happenings(),
-            by=request.membership,
-            now=request.now,
-            **form.sent,
-        ),
-    ):
+    if form.is_valid() and record_and_tell(request, form):
         return redirect(url_of(referral))
     standing = standing_of(referral, membership=request.membership)
     return show(

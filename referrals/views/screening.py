@@ -4,13 +4,12 @@ from django.shortcuts import redirect
 
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
-from referrals import actions
 from referrals.forms.screening import ScreeningForm
 from referrals.models import Referral
 from referrals.pages import risks as page
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
-from referrals.views.acting import about, act_and_tell, form_about, show, url_of
+from referrals.views.acting import about, form_about, record_and_tell, show, url_of
 
 URGENT = "An urgent risk stands. Make sure now that they are safe: whom to call stands below."
 
@@ -25,17 +24,7 @@ def risks(request: ActingRequest, referral: Referral) -> HttpResponse:
         present=page.confirmed_in_words(present, now=request.now),
         **about(request, referral),
     )
-    if form.is_valid() and act_and_tell(
-        request,
-        form,
-        lambda: actions.record_wait_events(
-            referral=referral,
-            happenings=form.happenings(),
-            by=request.membership,
-            now=request.now,
-            **form.sent,
-        ),
-    ):
+    if form.is_valid() and record_and_tell(request, form):
         if form.says_urgent:
             messages.warning(request, URGENT)
         return redirect(url_of(referral))
