@@ -57,6 +57,11 @@ app.conf.beat_schedule = {
         "schedule": settings.DRAIN_INTERVAL,
         "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
     },
+    "run_what_ifs": {
+        "task": "reporting.tasks.run_what_ifs",
+        "schedule": settings.DRAIN_INTERVAL,
+        "options": {"expires": settings.DRAIN_INTERVAL.total_seconds()},
+    },
     "settle_threshold_drafts": {
         "task": "referrals.tasks.settle_threshold_drafts",
         "schedule": settings.SWEEP_INTERVAL,

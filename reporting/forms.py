@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -46,3 +47,42 @@ class FilterForm(GovukForm):
             ("", "Anybody"),
             *sorted(names.items(), key=lambda item: item[1]),
         ]
+
+
+MORE, FEWER = "more", "fewer"
+BEGINS = [(0, "Now"), (4, "In 4 weeks"), (8, "In 8 weeks"), (12, "In 12 weeks")]
+LASTS = [
+    ("", "For good"),
+    (2, "For 2 weeks"),
+    (4, "For 4 weeks"),
+    (8, "For 8 weeks"),
+    (12, "For 12 weeks"),
+]
+
+
+class WhatIfForm(GovukForm):
+    """More or fewer people seen each week, for how long."""
+
+    submit_label = "Work it out"
+
+    direction = forms.ChoiceField(
+        label="What if you saw",
+        widget=forms.RadioSelect,
+        choices=[(MORE, "more people each week"), (FEWER, "fewer people each week")],
+    )
+    number = forms.DecimalField(
+        label="How many more, or fewer, each week?",
+        help_text="For example 2. Half a person, 0.5, is one every second week.",
+        min_value=Decimal("0.5"),
+        max_value=50,
+        max_digits=3,
+        decimal_places=1,
+    )
+    begins = forms.TypedChoiceField(label="From when?", choices=BEGINS, coerce=int)
+    lasts = forms.TypedChoiceField(
+        label="For how long?", choices=LASTS, coerce=int, empty_value=None, required=False
+    )
+
+    def more(self) -> float:
+        number = float(self.cleaned_data["number"])
+        return number if self.cleaned_data["direction"] == MORE else -number

@@ -5,6 +5,8 @@ from reporting import views
 urlpatterns = [
     path("delays/", views.delays, name="delays"),
     path("outcomes/", views.what_came, name="outcomes"),
+    path("what-if/", views.what_ifs, name="what_ifs"),
+    path("what-if/<uuid:what_if>/", views.what_if, name="what_if"),
     path("members/", views.members, name="members"),
     path("register/", views.register, name="register"),
 ]

@@ -1,5 +1,8 @@
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
@@ -11,10 +14,15 @@ from referrals.heartbeat import sweep_status
 from referrals.pages.harming import harm_counts
 from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
+from reporting.answering import answer, asked
+from reporting.asking import ask_what_if, cancel_what_if
 from reporting.delays import dashboard
-from reporting.forms import FilterForm, PeriodForm
+from reporting.forms import FilterForm, PeriodForm, WhatIfForm
+from reporting.lines import history_of
 from reporting.members import members_of
+from reporting.models import WhatIf
 from reporting.outcomes import outcomes, usual_period
+from reporting.queue import TooLittleToSay
 from reporting.register import ended_designations, register_page
 
 
@@ -44,6 +52,53 @@ def what_came(request: ActingRequest) -> HttpResponse:
     since = said.get("since") or min(since, until)
     page = {"form": form, "page": outcomes(request.membership, since=since, until=until)}
     return render(request, "reporting/outcomes.html", page)
+
+
+SECONDS = 3  # until a page looks again how far it is
+
+
+@requires(Permission.VIEW_DELAYS)
+def what_ifs(request: ActingRequest) -> HttpResponse:
+    """Ask what would come of more or fewer people seen, and what was asked before."""
+    form, lacking = WhatIfForm(request.POST or None), ""
+    try:
+        history_of(request.membership, now=request.now).check()
+        if form.is_valid():
+            what_if = ask_what_if(
+                more=form.more(),
+                begins=form.cleaned_data["begins"],
+                lasts=form.cleaned_data["lasts"],
+                by=request.membership,
+                now=request.now,
+            )
+            return redirect("what_if", what_if=what_if.pk)
+    except TooLittleToSay as too_little:
+        lacking = str(too_little)
+    before = WhatIf.objects.visible_to(request.membership).order_by("-asked_at")
+    page = {"form": form, "lacking": lacking, "before": [asked(each) for each in before]}
+    return render(request, "reporting/what_ifs.html", page)
+
+
+@requires(Permission.VIEW_DELAYS)
+def what_if(request: ActingRequest, what_if: UUID) -> HttpResponse:
+    """How far it is, and what it found."""
+    found = get_object_or_404(WhatIf.objects.visible_to(request.membership), pk=what_if)
+    if request.method == "POST":
+        if cancel_what_if(what_if=found, by=request.membership, now=request.now):
+            messages.info(request, "Cancelled.")
+        else:
+            messages.info(request, "It was finished already.")
+        return redirect("what_ifs")
+    running = not (found.finished_at or found.cancelled_at)
+    page = {
+        "asked": asked(found),
+        "running": running,
+        "answer": answer(found) if found.finished_at else None,
+    }
+    shown = render(request, "reporting/what_if.html", page)
+    if running:  # no sign of life: see accounts.sessions
+        shown.headers["Refresh"] = f"{SECONDS}; url=?refresh"
+    return shown
 
 
 @requires(Permission.KEEP_TRAINING)
