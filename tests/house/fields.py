@@ -88,6 +88,11 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "assessment_failed_at",
     ),
     "NameMark": ("value", "id referral kind master"),
+    "WhatIf": (
+        "",
+        "id organisation asked_by asked_at history more begins lasts seed runs done finished_at "
+        "cancelled_at",
+    ),
     "SavedView": ("name", "id organisation user filters shared saved_at"),
     "Custody": ("", "id referral organisation since until"),
     "Submission": ("", "key organisation referral sent_at"),

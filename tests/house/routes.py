@@ -38,6 +38,7 @@ OWNED: dict[str, object] = {
     "closure": 987_654_321,
     "draft": 987_654_321,
     "view": 987_654_321,
+    "what_if": "00000000-0000-4000-8000-000000000000",
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {

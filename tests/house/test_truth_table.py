@@ -44,6 +44,7 @@ from referrals.models import (
     WrittenPage,
 )
 from referrals.references import new_number
+from reporting.models import WhatIf
 from tests import factories
 from tests.conftest import NOW, Lasting
 from tests.house.world import WALLS, as_owner, behind, pass_on, scoped_models
@@ -228,7 +229,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
-    others |= {ThresholdDraft, ToldChoice, SavedView}
+    others |= {ThresholdDraft, ToldChoice, SavedView, WhatIf}
     assert {*TRUTH, *others} == set(scoped_models())
 
 
@@ -415,3 +416,26 @@ def test_a_saved_view_is_its_owners_until_shared_in_the_organisation(world: Worl
             names = SavedView.objects.visible_to(member).values_list("name", flat=True)
             seen.append(sorted(names))
     assert seen == [["For all", "Mine"], ["For all"], []]
+
+
+@WALLS
+def test_what_was_asked_of_a_simulation_is_its_organisations(world: World) -> None:
+    riverside = world.riverside
+    with riverside.context(riverside.manager):
+        mine = WhatIf.objects.create(
+            organisation=riverside.organisation,
+            asked_by=riverside.manager.user,
+            asked_at=NOW,
+            history={},
+            more=2,
+            begins=0,
+            seed=1,
+        )
+    elsewhere = Membership(
+        user=riverside.manager.user, organisation=world.theirs.holder, role="manager"
+    )
+    seen = []
+    for member in (riverside.manager, elsewhere):
+        with context(user=member.user_id, organisation=member.organisation_id):
+            seen.append(list(WhatIf.objects.visible_to(member)))
+    assert seen == [[mine], []]

@@ -67,6 +67,7 @@ from referrals.models import (
     Task,
     WaitEvent,
 )
+from reporting.models import WhatIf
 from tests import factories
 from tests.support import signed_in_client
 
@@ -247,6 +248,15 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
         )
     asked(acting, referral, now=now)
     with acting.context(acting.manager):
+        WhatIf.objects.create(
+            organisation=acting.organisation,
+            asked_by=acting.manager.user,
+            asked_at=now,
+            history={},
+            more=2,
+            begins=0,
+            seed=1,
+        )
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
 
 
@@ -292,6 +302,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "member": acting.caseworker.pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
             "view": SavedView.objects.get(organisation=acting.organisation).pk,
+            "what_if": WhatIf.objects.get(organisation=acting.organisation).pk,
             "closure": Closure.objects.get(organisation=acting.organisation).pk,
         }
 
