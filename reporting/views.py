@@ -4,6 +4,7 @@ from django.shortcuts import render
 from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
 from organisations.pages import rights_of
+from organisations.pages.capacity import reminder_for
 from organisations.pages.waiting import waits
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
@@ -11,6 +12,7 @@ from referrals.heartbeat import sweep_status
 from referrals.pages.harming import harm_counts
 from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
+from reporting.capacity import capacity_history
 from reporting.delays import dashboard
 from reporting.forms import FilterForm, PeriodForm
 from reporting.members import members_of
@@ -30,6 +32,7 @@ def delays(request: ActingRequest) -> HttpResponse:
         "imports": recent_imports(request.membership, now=request.now),
         "harm": harm_counts(request.membership),
         "hidden": number_hidden_from(request.membership),
+        "reminder": reminder_for(request.membership, now=request.now),
     }
     return render(request, "reporting/delays.html", page)
 
@@ -44,6 +47,12 @@ def what_came(request: ActingRequest) -> HttpResponse:
     since = said.get("since") or min(since, until)
     page = {"form": form, "page": outcomes(request.membership, since=since, until=until)}
     return render(request, "reporting/outcomes.html", page)
+
+
+@requires(Permission.MANAGE_ORGANISATION)
+def capacity(request: ActingRequest) -> HttpResponse:
+    page = {"page": capacity_history(request.membership, now=request.now)}
+    return render(request, "reporting/capacity.html", page)
 
 
 @requires(Permission.KEEP_TRAINING)
