@@ -57,7 +57,7 @@ def capacity_history(membership: Membership, *, now: datetime) -> CapacityHistor
         )
         for monday in mondays
     )
-    return CapacityHistory(weeks, versions(membership, now=now))
+    return CapacityHistory(weeks, versions(membership))
 
 
 def _offered(said: Sequence[Capacity], *, before: datetime) -> int | None:

@@ -121,17 +121,16 @@ class Version:
     same: bool  # as before: it was only said again
 
 
-def versions(membership: Membership, *, now: datetime) -> list[Version]:
-    """All that one's own organisation said, the newest first."""
+def versions(membership: Membership) -> list[Version]:
+    """What one's own organisation said, as it then was, the newest first."""
     rows = history_of(membership)[-KEPT - 1 :]
     names = _who_said(membership)
-    today = london_date(now)
-    before: Sequence[Capacity | None] = [None, *rows[:-1]]
+    before: Sequence[Capacity | None] = [None, *rows][: len(rows)]
     found = [
         Version(
             at=row.said_at,
             by=names.get((row.pk, row.version), ""),
-            room=room_of(row, today=today),
+            room=room_of(row, today=london_date(row.said_at)),
             same=earlier is not None and _content(earlier) == _content(row),
         )
         for earlier, row in zip(before, rows, strict=True)
