@@ -190,7 +190,7 @@ def _line(line: int) -> dict[str, forms.Field]:
         "cohort": forms.ChoiceField(label="For", choices=Takes.choices),
         "nation": forms.ChoiceField(
             label="In",
-            choices=[("", "Wherever you take people"), *Nation.choices],
+            choices=[("", "Anywhere"), *Nation.choices],
             required=False,
         ),
         "language": Language(label="Language", max_length=LONGEST_LANGUAGE, required=False),
