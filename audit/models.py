@@ -76,6 +76,7 @@ class Action(models.TextChoices):
     MEMBER_CHANGED = "member_changed", "changed who is a member"
     CALENDAR_CHANGED = "calendar_changed", "changed the calendar"
     OFFICE_CLOSED = "office_closed", "changed the days on which the office is closed"
+    CAPACITY_SAID = "capacity_said", "said how much room the organisation has"
     DELAYS_SWEPT = "delays_swept", "re-assessed what was due"
     PAGE_REFUSED = "page_refused", "was refused a page"
 

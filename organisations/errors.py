@@ -80,3 +80,13 @@ class ThereAlready(RegisterRefused):
     """The register has it."""
 
     field = "value"
+
+
+class NothingSaidYet(RegisterRefused):
+    """Only what was said before can be said again."""
+
+
+class DateHasPassed(RegisterRefused):
+    """What was said does not hold any longer by its own dates."""
+
+    field = "next_free_on"

@@ -67,7 +67,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_TRAIL: "see who has looked at a referral",
     Permission.VIEW_NOTICES: "receive notices",
     Permission.VIEW_DELAYS: "see the organisation's delay dashboard",
-    Permission.MANAGE_ORGANISATION: "say when the organisation is open, and who is on call",
+    Permission.MANAGE_ORGANISATION: (
+        "say when the organisation is open, who is on call, and how much room it has"
+    ),
     Permission.KEEP_TRAINING: "say who is a First Responder here, and record their training",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",

@@ -4,6 +4,7 @@ from organisations.models import Designation
 from organisations.views import (
     acting,
     calendar,
+    capacity,
     demonstration,
     designating,
     facts,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("help/<slug:guide>/", helping.guide, name="guide"),
     path("members/<int:member>/", members.training, name="training"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
+    path("our-organisation/capacity/", capacity.capacity, name="capacity"),
+    path("our-organisation/capacity/again/", capacity.capacity_again, name="capacity_again"),
     path("our-organisation/closures/new/", calendar.close_office, name="close_office"),
     path(
         "our-organisation/closures/<int:closure>/withdraw/",

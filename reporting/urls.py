@@ -3,6 +3,7 @@ from django.urls import path
 from reporting import views
 
 urlpatterns = [
+    path("our-organisation/capacity/history/", views.capacity, name="capacity_history"),
     path("delays/", views.delays, name="delays"),
     path("outcomes/", views.what_came, name="outcomes"),
     path("what-if/", views.what_ifs, name="what_ifs"),

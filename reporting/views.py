@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
 from organisations.pages import rights_of
+from organisations.pages.capacity import reminder_for
 from organisations.pages.waiting import waits
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
@@ -16,6 +17,7 @@ from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
 from reporting.answering import answer, asked
 from reporting.asking import ask_what_if, cancel_what_if
+from reporting.capacity import capacity_history
 from reporting.delays import dashboard
 from reporting.forms import FilterForm, PeriodForm, WhatIfForm
 from reporting.lines import history_of
@@ -38,6 +40,7 @@ def delays(request: ActingRequest) -> HttpResponse:
         "imports": recent_imports(request.membership, now=request.now),
         "harm": harm_counts(request.membership),
         "hidden": number_hidden_from(request.membership),
+        "reminder": reminder_for(request.membership, now=request.now),
     }
     return render(request, "reporting/delays.html", page)
 
@@ -99,6 +102,12 @@ def what_if(request: ActingRequest, what_if: UUID) -> HttpResponse:
     if running:  # no sign of life: see accounts.sessions
         shown.headers["Refresh"] = f"{SECONDS}; url=?refresh"
     return shown
+
+
+@requires(Permission.MANAGE_ORGANISATION)
+def capacity(request: ActingRequest) -> HttpResponse:
+    page = {"page": capacity_history(request.membership, now=request.now)}
+    return render(request, "reporting/capacity.html", page)
 
 
 @requires(Permission.KEEP_TRAINING)

@@ -8,6 +8,7 @@ from organisations.actions.calendar import (
     learn_rest_days,
     withdraw_rest_day,
 )
+from organisations.actions.capacity import Said, say_capacity, say_capacity_again
 from organisations.actions.closing import close_office, withdraw_closure
 from organisations.actions.designating import (
     Answer,
@@ -62,6 +63,7 @@ __all__ = [
     "LooksDifferent",
     "OwnFacts",
     "Route",
+    "Said",
     "Scope",
     "add_member",
     "add_organisation",
@@ -90,6 +92,8 @@ __all__ = [
     "record_designation",
     "record_training",
     "report_mistake",
+    "say_capacity",
+    "say_capacity_again",
     "settle_announced_designations",
     "settle_lists",
     "succeed",

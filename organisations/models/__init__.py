@@ -1,3 +1,4 @@
+from organisations.models.capacity import Capacity
 from organisations.models.closure import Closure
 from organisations.models.contact_route import ContactRoute
 from organisations.models.designation import STEPS, Application, Designation
@@ -15,6 +16,7 @@ __all__ = [
     "STEPS",
     "Alias",
     "Application",
+    "Capacity",
     "Closure",
     "ContactRoute",
     "Designation",

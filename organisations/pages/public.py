@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.parts import Line
 from nrm_tracker.ui.words import day_in_words
+from organisations.capacity import Room, is_stale
 from organisations.hours import hours_in_words
 from organisations.models import Designation, Listing, Organisation
 from organisations.pages import STANDINGS, UNKNOWN, scope_in_words
+from organisations.pages.capacity import said_by
 from organisations.pages.listed import Row, Wanted, listed
 from organisations.pages.sources import RouteRow, listings_of, routes_of
 
@@ -27,6 +30,16 @@ SHOWN: dict[str, tuple[str, str]] = {
 }
 
 
+ROOM: dict[str, str] = {
+    Room.OPEN: "Open: they take people who ask",
+    Room.LIMITED: "Limited: they take some people",
+    Room.PAUSED: "Paused: they take nobody new for now",
+}
+
+
+THEIR_WORD = "They say so themselves: ask them before you rely on it."
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     title: str
@@ -44,6 +57,7 @@ class PublicPage:
     routes: list[RouteRow]
     listings: list[Listing]
     checked: str
+    room: str
 
 
 def public_list(wanted: Wanted, *, today: date) -> list[Group]:
@@ -74,7 +88,18 @@ def public_page(organisation: Organisation, *, today: date) -> PublicPage:
         routes=routes_of(organisation, today=today),
         listings=listings_of(organisation),
         checked=checked or "Nobody has checked these facts here yet",
+        room=_room(organisation, today=today),
     )
+
+
+def _room(organisation: Organisation, *, today: date) -> str:
+    """Whether it takes people, by its own word; nothing of one that is not designated, or of which
+    it was not said lately: it would send people to a closed door, or keep them from an open one."""
+    said = said_by(organisation.pk) if organisation.standing == "active" else None
+    if said is None or is_stale(london_date(said.said_at), today=today):
+        return ""
+    since = day_in_words(said.since, today=today)
+    return f"{ROOM[said.state]}, since {since}. {THEIR_WORD}"
 
 
 def _since(organisation: Organisation, *, today: date) -> str:

@@ -16,6 +16,7 @@ from organisations.forms import (
     facts_of,
 )
 from organisations.models import Organisation, RegisterQuestion
+from organisations.pages.capacity import room_of, said_by
 from organisations.pages.changes import changes
 from organisations.pages.listed import listed
 from organisations.pages.sources import facts_of_sources, listings_of, routes_of
@@ -43,8 +44,10 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
         row = get_object_or_404(
             Organisation.objects.with_standing(today).select_related("succeeded_by"), slug=slug
         )
+        said = said_by(row.pk)
         page = {
             "organisation": row,
+            "room": room_of(said, today=today) if said else None,
             "standing": pages.STANDINGS[row.standing],
             "facts": pages.facts_in_words(row, keeper=keeper, today=today),
             "routes": routes_of(row, today=today),

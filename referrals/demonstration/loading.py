@@ -27,6 +27,7 @@ from referrals.demonstration.families import join_families
 from referrals.demonstration.papers import put_on_paper
 from referrals.demonstration.prepared import prepare
 from referrals.demonstration.register import RIVERSIDE, Staffed, open_register
+from referrals.demonstration.rooms import say_how_much_room
 from referrals.demonstration.tale import Tale
 from referrals.models import Delay, Referral, TakenUp, WaitEvent
 from referrals.models.delay import DelayQuerySet
@@ -51,6 +52,7 @@ def load(*, now: datetime) -> None:
     random = Random(SEED)  # noqa: S311 - the same story at each first start, not a secret
     for one in staffed.values():
         _Story(one, register, random, now).write()
+    say_how_much_room(staffed, now=now)
     ask_riverside(staffed, now=now)
     sweep(now=now, wait=True)
     deliver_notices(now=now)

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from crispy_forms_gds.choices import Choice
 from django import forms
 
-from nrm_tracker.ui.forms import RadioField
+from nrm_tracker.ui.forms import GovukForm, RadioField
+from nrm_tracker.ui.words import apart
 from organisations.models import Organisation
+from organisations.scope import Exploitation, Gender
+from referrals.candidates import Candidate
 from referrals.forms.base import ActingForm, OwnForm, ReferralForm
 from referrals.models import HandOver
+from referrals.needs import Sought
 
 INTEREST, ACCEPT = "interest", "accept"
 Reason = HandOver.Reason
@@ -18,6 +23,27 @@ DECLINES = (
     (Reason.LANGUAGE.value, "No, we have no interpreter or worker for them"),
     (Reason.OTHER.value, "No, for another reason"),
 )
+
+
+class LookForm(GovukForm):
+    """For one look at whom to ask: what the record of a person does not say, and does not keep."""
+
+    submit_label = "Look again"
+    secondary = True
+
+    look = forms.CharField(widget=forms.HiddenInput, initial="again")
+    gender = forms.ChoiceField(
+        label="Woman or man", required=False, choices=[("", "Not said"), *Gender.choices]
+    )
+    exploitation = forms.ChoiceField(
+        label="Exploitation", required=False, choices=[("", "Not said"), *Exploitation.choices]
+    )
+
+    def sought(self) -> Sought:
+        if not self.is_valid():
+            return Sought()
+        said = self.cleaned_data
+        return Sought(gender=said["gender"], exploitation=said["exploitation"])
 
 
 class AskForm(ReferralForm):
@@ -34,17 +60,26 @@ class AskForm(ReferralForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, possible: Sequence[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, possible: Sequence[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.possible = {each.pk: each for each in possible}
+        self.possible = {each.organisation.pk: each.organisation for each in possible}
         field = self.fields["organisations"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
-                (each.pk, f"{each}: {each.takes}" if each.takes else str(each)) for each in possible
+                Choice(each.organisation.pk, str(each.organisation), hint=_why(each))
+                for each in possible
             ]
 
     def chosen(self) -> list[Organisation]:
         return [self.possible[pk] for pk in self.cleaned_data["organisations"]]
+
+
+def _why(candidate: Candidate) -> str:
+    """Why it stands where it stands, how old that is, and whom it takes in its own words."""
+    stale = f"{candidate.stale}." if candidate.stale else ""
+    takes = candidate.organisation.takes
+    words = f"In its words: {apart(takes)}." if takes else ""
+    return " ".join(part for part in (stale, candidate.why_here, words) if part)
 
 
 class AnswerForm(ActingForm, OwnForm):

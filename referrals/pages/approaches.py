@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from nrm_tracker.calendars import london_date
 from organisations.hours import open_at
 from organisations.models import Membership, Organisation
+from organisations.pages.capacity import RoomSaid, capacities, room_of
 from referrals.catalogue import ANSWER_CODES, EventCode
 from referrals.models import Referral, WaitEvent
 from referrals.pages.timeline import standing_of
@@ -37,12 +38,13 @@ class Approach:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An organisation that may take this person. `code`: what it last answered to us, about
-    anybody."""
+    """An organisation that may take this person. `room`: what it says of how much it has. `code`:
+    what it last answered to us, about anybody."""
 
     organisation: Organisation
     open_now: bool
     asked: bool
+    room: RoomSaid | None
     code: EventCode | None
     answered_at: datetime | None
 
@@ -100,18 +102,28 @@ def candidates(referral: Referral, *, membership: Membership, now: datetime) -> 
     answers = _last_answers(rows, membership=membership)
     standing = standing_of(referral, membership=membership)
     asked = {each.organisation.pk for each in approaches(standing)}
-    open_now = open_at(rows, now)
-    found = [_candidate(row, answers.get(row.pk), asked, open_now) for row in rows]
+    open_now, today = open_at(rows, now), london_date(now)
+    rooms = {
+        pk: room_of(said, today=today) for pk, said in capacities([row.pk for row in rows]).items()
+    }
+    found = [
+        _candidate(row, answers.get(row.pk), asked, open_now, rooms.get(row.pk)) for row in rows
+    ]
     return sorted(found, key=lambda each: (each.asked, LIKELY.index(each.code)))
 
 
 def _candidate(
-    row: Organisation, answer: WaitEvent | None, asked: set[int], open_now: set[int]
+    row: Organisation,
+    answer: WaitEvent | None,
+    asked: set[int],
+    open_now: set[int],
+    room: RoomSaid | None,
 ) -> Candidate:
     return Candidate(
         organisation=row,
         open_now=row.pk in open_now,
         asked=row.pk in asked,
+        room=room,
         code=EventCode(answer.code) if answer else None,
         answered_at=answer.happened_at if answer else None,
     )

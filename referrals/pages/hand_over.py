@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from nrm_tracker.calendars import london_date
 from organisations.models import Membership, Nation
-from referrals.candidates import Candidate, candidates
+from referrals.candidates import NOTHING_SAID, Candidate, candidates
 from referrals.catalogue import AgeGroup
 from referrals.consent import agreed_to_share, is_asked
 from referrals.delays import Wait
 from referrals.hand_over_limits import answers_awaited, is_late
 from referrals.models import HandOver, Referral
+from referrals.needs import Sought
 from referrals.pages.timeline import standing_of
 from referrals.pages.waits import due_in_words
 
@@ -64,11 +65,20 @@ class Inbox:
     handed_over: list[Asked]
 
 
-def hand_over_page(referral: Referral, *, membership: Membership, now: datetime) -> HandOverPage:
+def hand_over_page(
+    referral: Referral,
+    *,
+    membership: Membership,
+    now: datetime,
+    sought: Sought = NOTHING_SAID,
+) -> HandOverPage:
+    """`sought`: what somebody says for one look at whom to ask."""
     sent = HandOver.objects.visible_to(membership).sent_by(membership).filter(referral=referral)
     rows = list(sent.select_related("receiver").order_by("-sent_at", "id"))
     waiting = {row.receiver_id for row in rows if row.is_unanswered}
-    found = candidates(referral, own=membership.organisation_id, waiting=waiting, now=now)
+    found = candidates(
+        referral, own=membership.organisation_id, waiting=waiting, now=now, sought=sought
+    )
     standing = standing_of(referral, membership=membership)
     asked = is_asked(referral, on=london_date(now))
     return HandOverPage(

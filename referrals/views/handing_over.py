@@ -14,7 +14,7 @@ from organisations.roles import Permission
 from referrals import actions
 from referrals.errors import ActionRefused
 from referrals.forms.base import act
-from referrals.forms.handing_over import ACCEPT, INTEREST, AnswerForm, AskForm
+from referrals.forms.handing_over import ACCEPT, INTEREST, AnswerForm, AskForm, LookForm
 from referrals.models import HandOver, Referral
 from referrals.pages.hand_over import hand_over_page, inbox_of, seen
 from referrals.pages.linked import linked_people
@@ -25,9 +25,13 @@ from referrals.views.acting import about, form_about, referral_of, show
 @form_about
 def hand_over(request: ActingRequest, referral: Referral) -> HttpResponse:
     """Whom to ask, who was asked, and who cannot be asked and why."""
-    page = hand_over_page(referral, membership=request.membership, now=request.now)
-    possible = [each.organisation for each in page.possible]
-    form = AskForm(request.POST or None, possible=possible, **about(request, referral))
+    looks = "look" in request.POST
+    look = LookForm(request.POST if looks else None)
+    page = hand_over_page(
+        referral, membership=request.membership, now=request.now, sought=look.sought()
+    )
+    sent = None if looks else request.POST or None
+    form = AskForm(sent, possible=page.possible, **about(request, referral))
     if form.is_valid() and act(
         form,
         lambda: actions.ask_to_take(
@@ -42,7 +46,7 @@ def hand_over(request: ActingRequest, referral: Referral) -> HttpResponse:
         messages.success(request, "Asked. Their answer appears here and on the timeline.")
         return redirect("hand_over", reference=referral.reference)
     linked = linked_people(referral, membership=request.membership)
-    return show(request, "referrals/hand_over.html", form, page=page, linked=linked)
+    return show(request, "referrals/hand_over.html", form, page=page, linked=linked, look=look)
 
 
 @require_POST

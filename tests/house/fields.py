@@ -68,6 +68,10 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "",
         "id organisation first_on last_on why recorded_by recorded_at withdrawn_by withdrawn_at",
     ),
+    "Capacity": (
+        "",
+        "id organisation state since until cause words weekly next_free_on said_at version",
+    ),
     "RegisterQuestion": ("", "id organisation about asked_at answered_at answered_by"),
     "Training": ("", "id membership trained_on course recorded_by recorded_at"),
     "ImportRun": (

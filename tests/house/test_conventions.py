@@ -26,13 +26,18 @@ OUR_MODELS = [m for name in APPS for m in apps.get_app_config(name).get_models()
 # Public to read: the register and the thresholds.
 REGISTER = {"Organisation", "Designation", "Application", "RegisterQuestion", "ThresholdVersion"}
 REGISTER |= {"RestDay", "Closure", "Alias", "ContactRoute", "ErrorReport", "Listing"}
-REGISTER |= {"Proposal", "PublishedFact"}
+REGISTER |= {"Proposal", "PublishedFact", "Capacity"}
 # Reached by what is already visible, or across organisations on purpose. Each says why.
 BARE_OBJECTS = {
     (
         "organisations/pages/__init__.py",
         "User",
     ): "the names of those who recorded public entries",
+    ("organisations/pages/capacity.py", "kept"): "the history of one's own organisation",
+    (
+        "organisations/pages/capacity.py",
+        "User",
+    ): "the names of those who said it, of one's own trail",
     ("organisations/pages/changes.py", "User"): "the names of those who changed them",
     ("organisations/pages/changes.py", "kept"): "the history of public entries",
     ("organisations/pages/waiting.py", "User"): "the names of those who recorded evidence",

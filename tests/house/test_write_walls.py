@@ -38,6 +38,8 @@ MAY_NAME = {
     ("WaitEvent", "organisation"): "whom it concerns: approached, accepted, no capacity",
     ("WaitEvent", "submitted_by"): "whoever sent the referral in",
 }
+# What only who manages the organisation writes; all the rest is tried as a caseworker.
+MANAGERS = {"Capacity", "CapacityHistory"}
 WALL = "violates row-level security policy"
 
 
@@ -114,8 +116,9 @@ def wall_refuses(acting: Acting, model: Model, values: dict[str, object]) -> boo
     columns = ", ".join(f'"{name}"' for name in values)
     places = ", ".join(["%s"] * len(values))
     sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places})'  # noqa: S608
+    member = acting.manager if model.__name__ in MANAGERS else acting.caseworker
     try:
-        with acting.context(), transaction.atomic(), connection.cursor() as cursor:
+        with acting.context(member), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, list(values.values()))
             transaction.set_rollback(True)
     except ProgrammingError as refused:

@@ -20,7 +20,7 @@ from django.test import Client
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
-from organisations.actions import close_office
+from organisations.actions import Said, close_office, say_capacity
 from organisations.models import Closure, Membership
 from referrals.actions import (
     HarmSaid,
@@ -258,6 +258,8 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
             seed=1,
         )
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
+        room = Said(state="open", since=today, next_free_on=today)
+        say_capacity(said=room, version=0, by=acting.manager, now=now)
 
 
 def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:

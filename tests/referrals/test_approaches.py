@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from organisations.actions import Said, say_capacity
 from referrals.actions import correct_wait_event
 from referrals.models import Referral, WaitEvent
 from referrals.pages.approaches import Candidate, approaches, candidates
@@ -142,6 +143,17 @@ def test_the_form_has_the_organisation_that_was_rung(riverside: Acting, northgat
         ]
 
 
+def test_who_says_that_it_is_paused_is_listed_so(riverside: Acting, northgate: Acting) -> None:
+    shown, today = heron(riverside), datetime.now(UTC).date()
+    paused = Said(state="paused", since=today - timedelta(days=20), cause="staff")
+    with northgate.context(northgate.manager):
+        at = datetime.now(UTC) - timedelta(days=10)
+        say_capacity(said=paused, version=0, by=northgate.manager, now=at)
+    page = caseworker(riverside).get(reverse("approaches", args=[shown.reference])).text
+    assert "Paused" in page
+    assert "Stale: last updated 10 days ago" in page
+
+
 def test_an_organisation_that_nobody_has_is_not_chosen(riverside: Acting) -> None:
     shown = heron(riverside)
     url = reverse("record_door", args=[shown.reference, "rang"]) + "?organisation=nobody"
@@ -152,5 +164,5 @@ def test_the_number_of_queries_does_not_grow(
     riverside: Acting, northgate: Acting, harbour: Acting, django_assert_num_queries: object
 ) -> None:
     shown = heron(riverside)
-    with riverside.context(), django_assert_num_queries(5):  # type: ignore[operator]
+    with riverside.context(), django_assert_num_queries(6):  # type: ignore[operator]
         candidates(shown, membership=riverside.caseworker, now=datetime.now(UTC))
