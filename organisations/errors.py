@@ -80,3 +80,13 @@ class ThereAlready(RegisterRefused):
     """The register has it."""
 
     field = "value"
+
+
+class ModuleThere(RegisterRefused):
+    """A training module of that name is offered already."""
+
+    field = "name"
+
+
+class NotTheirs(RegisterRefused):
+    """A training module that somebody else keeps."""

@@ -8,9 +8,9 @@ from organisations.views import (
     designating,
     facts,
     helping,
-    members,
     public,
     register,
+    training,
 )
 
 Status = Designation.Status
@@ -23,7 +23,22 @@ urlpatterns = [
     path("demonstration/", demonstration.demonstration, name="demonstration"),
     path("help/", helping.guide, name="help"),
     path("help/<slug:guide>/", helping.guide, name="guide"),
-    path("members/<int:member>/", members.training, name="training"),
+    path("members/<int:member>/", training.training, name="training"),
+    path(
+        "members/<int:member>/trainings/<int:completed>/withdraw/",
+        training.withdraw,
+        name="withdraw_training",
+    ),
+    path("training/", training.who_may_act, name="who_may_act"),
+    path("training/mine/", training.own, name="own_training"),
+    path("training/untrained/", training.policy, name="responder_policy"),
+    path("training/modules/new/", training.add_module, name="module_new"),
+    path("training/modules/<int:module>/", training.change_module, name="module"),
+    path("training/modules/<int:module>/end/", training.end_module, name="module_end"),
+    path("training/register/", training.register, name="training_register"),
+    path("training/published/new/", training.add_published, name="published_new"),
+    path("training/published/<int:published>/", training.change_published, name="published"),
+    path("training/published/<int:published>/end/", training.end_published, name="published_end"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("our-organisation/closures/new/", calendar.close_office, name="close_office"),
     path(

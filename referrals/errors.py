@@ -36,6 +36,10 @@ class NotDesignatedThen(ActionRefused):
     field = "submitted_by"
 
 
+class MayNotAct(ActionRefused):
+    """First Responders' work by somebody untrained, which the organisation refuses."""
+
+
 class NothingToWithdraw(ActionRefused):
     """Consent that was never given."""
 

@@ -69,7 +69,17 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "id organisation first_on last_on why recorded_by recorded_at withdrawn_by withdrawn_at",
     ),
     "RegisterQuestion": ("", "id organisation about asked_at answered_at answered_by"),
-    "Training": ("", "id membership trained_on course recorded_by recorded_at"),
+    "Training": (
+        "",
+        "id membership module trained_on course certificate recorded_by recorded_at withdrawn_at "
+        "withdrawn_by withdrawn_why",
+    ),
+    "TrainingModule": (
+        "",
+        "id organisation name publisher source checked_on good_for_days required recorded_by "
+        "recorded_at ended_at",
+    ),
+    "ResponderPolicy": ("", "id organisation policy by at"),
     "ImportRun": (
         "content",
         "id organisation by uploaded_at state master wrapped columns rows done people outcome "
