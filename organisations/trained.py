@@ -34,10 +34,15 @@ class MayAct:
         return not self.why
 
 
+READ = ("organisation", "role", "first_responder_since", "ended_at")
+READ_OF_USER = ("user__id", "user__name", "user__is_active")  # as nrm_register may
+
+
 def with_trainings(members: MembershipQuerySet) -> MembershipQuerySet:
     """The same, with what `who_may_act` reads."""
     standing = Training.objects.standing().select_related("module")
-    return members.select_related("user").prefetch_related(Prefetch("trainings", queryset=standing))
+    known = members.select_related("user").only(*READ, *READ_OF_USER)
+    return known.prefetch_related(Prefetch("trainings", queryset=standing))
 
 
 def required_of(organisation: int) -> list[TrainingModule]:

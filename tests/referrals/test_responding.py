@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from nrm_tracker.database import context
 from organisations.actions import choose_responder_policy
 from organisations.actor import Command
 from organisations.models import ResponderPolicy
@@ -34,7 +35,7 @@ HELD = NOW - timedelta(hours=2)
 @pytest.fixture
 def somebody(riverside: Acting) -> Referral:
     agreed = happening("consent_recorded", NOW - 3 * DAY, consent_type="nrm")
-    return factories.referral(riverside, contact=NOW - 4 * DAY, now=NOW - DAY, events=[agreed])
+    return factories.referral(riverside, contact=NOW - 4 * DAY, now=NOW - 3 * DAY, events=[agreed])
 
 
 def refuse(acting: Acting) -> None:
@@ -105,10 +106,12 @@ def test_an_interview_is_refused_in_the_action(
 def test_every_action_that_records_it_refuses(riverside: Acting, somebody: Referral) -> None:
     refuse(riverside)
     by = {"by": riverside.caseworker, "now": NOW}
-    meeting = Meeting(at=NOW - DAY, purpose="referral_meeting", place="")
+    meeting = Meeting(at=NOW - DAY, purpose="referral_meeting")
     held = Answer(interpreter="not_needed", language="", outcome="held", account_completed=True)
     with riverside.context():
-        made = make_appointment(referral=somebody, meeting=meeting, **by)
+        made = make_appointment(
+            referral=somebody, meeting=meeting, by=riverside.caseworker, now=NOW - 2 * DAY
+        )
         assert made
         doors = [
             lambda: record_wait_events(referral=somebody, happenings=[interview()], **by),
@@ -190,7 +193,7 @@ def test_where_nobody_is_designated_there_are_no_first_responders(somebody: Refe
 
 def test_a_command_tells_of_the_past(riverside: Acting, somebody: Referral) -> None:
     refuse(riverside)
-    with riverside.context():
+    with context(organisation=riverside.organisation.pk):
         record_wait_events(
             referral=somebody,
             happenings=[interview()],
@@ -204,7 +207,7 @@ def test_the_form_of_a_submission_and_what_already_happened_say_so(
     riverside: Acting, somebody: Referral
 ) -> None:
     client = caseworker(riverside)
-    url = f"/referrals/{somebody.reference}/submitted/"
+    url = f"/referrals/{somebody.reference}/home-office/submitted/"
     assert "Should a trained colleague do it?" in client.get(url, follow=True).text
     assert form_of(client, url)
     refuse(riverside)
