@@ -17,7 +17,7 @@ from organisations.access import ActingRequest
 from organisations.trained import Untrained, untrained
 from referrals.actions import Happening, record_wait_events
 from referrals.consent import SAID_NO, is_about_the_nrm
-from referrals.forms.base import ReferralForm, act
+from referrals.forms.base import KeyedForm, ReferralForm, act
 from referrals.forms.events import RecordForm
 from referrals.models import Referral, Submission
 from referrals.pages.conflict import conflict_of
@@ -149,7 +149,7 @@ def record_and_tell(request: ActingRequest, form: RecordForm) -> bool:
     )
 
 
-def tell_sent_before(request: ActingRequest, form: ReferralForm) -> None:
+def tell_sent_before(request: ActingRequest, form: KeyedForm) -> None:
     """Of a second press nothing is said. Who came back later and sent other words is told that
     they are not kept."""
     earlier = _sent(request).filter(key=form.sent_key, sent_at__lt=request.now - DOUBLE_PRESS)

@@ -38,6 +38,9 @@ OWNED: dict[str, object] = {
     "closure": 987_654_321,
     "draft": 987_654_321,
     "view": 987_654_321,
+    "completed": 987_654_321,
+    "module": 987_654_321,
+    "effort": "00000000-0000-4000-8000-000000000000",
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
@@ -53,6 +56,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "fact": (987_654_321,),
     "report": (987_654_321,),
     "bulk": ("00000000-0000-4000-8000-000000000000",),
+    "published": (1, 2, 987_654_321),  # trainings that everybody is asked for
     "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),
     "key": ("set-password",),
