@@ -2,22 +2,23 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from audit.models import AuditEntry
+from referrals.actions import accept_hand_over, ask_to_take
 from referrals.models import Referral
 from reporting.cost import cost, table
 from tests import factories
 from tests.conftest import NOW
-from tests.factories import Acting
+from tests.factories import Acting, happening
 from tests.referrals.casework import DAY
 from tests.referrals.test_costing import price, spend
-from tests.support import signed_in_client
+from tests.support import gave_a_code, signed_in_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
-TODAY = NOW.date()
+TODAY, LONG_AGO = NOW.date(), NOW - 60 * DAY
 OCTOBER = TODAY.replace(month=10)
 YEAR = {"since": "2025-12", "until": "2026-11"}
 
@@ -27,8 +28,10 @@ def logged(riverside: Acting, northgate: Acting) -> Referral:
     """Riverside holds three, and logged something for two; Northgate has its own."""
     price(riverside, 2000)
     price(riverside, 3000, kind="drafting")
+    agreed = happening("consent_recorded", LONG_AGO, consent_type="sharing")
     first, second, _third = (
-        factories.referral(riverside, contact=NOW - 60 * DAY, now=NOW - 59 * DAY) for _ in range(3)
+        factories.referral(riverside, contact=LONG_AGO, now=NOW - 59 * DAY, events=[agreed])
+        for _ in range(3)
     )
     spend(riverside, first, minutes=90)
     spend(riverside, first, kind="drafting", minutes=20, day=OCTOBER)
@@ -80,7 +83,15 @@ def test_what_was_handed_over_stays_counted_where_it_was_spent(
 ) -> None:
     with riverside.context(riverside.manager):
         before = cost(riverside.manager, **YEAR).total
-    factories.gone_to(northgate, logged)
+    with riverside.context():
+        [row] = ask_to_take(
+            referral=logged,
+            organisations=[northgate.organisation],
+            by=riverside.caseworker,
+            now=NOW,
+        )
+    with northgate.context():
+        accept_hand_over(hand_over=row, by=northgate.caseworker, now=NOW)
     spend(northgate, logged, minutes=15)
     with riverside.context(riverside.manager):
         assert cost(riverside.manager, **YEAR).total == before
@@ -93,6 +104,8 @@ def test_the_export_asks_for_the_code_is_marked_and_is_noted(
     riverside: Acting, logged: Referral
 ) -> None:
     client = signed_in_client(riverside.manager.user)
+    assert client.get("/cost/export/").status_code == 302
+    gave_a_code(client, riverside.manager.user, ago=datetime.now(UTC) - NOW)
     reply = client.post("/cost/export/", {"kind": "csv"})
     assert reply["Content-Disposition"] == 'attachment; filename="cost.csv"'
     lines = list(csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))))
