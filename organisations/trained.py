@@ -58,7 +58,7 @@ def may_act(member: Membership, *, required: Sequence[TrainingModule], on: date)
     if member.ended_at is not None or not member.user.is_active:
         return MayAct("Does not act for the organisation any more")
     if since is None or since > on:
-        return MayAct("Not a First Responder")
+        return MayAct("Not marked as a First Responder")
     done = [each for each in member.trainings.all() if each.trained_on <= on]
     if not done:
         return MayAct("No training recorded")
@@ -93,7 +93,7 @@ class Untrained:
     def in_words(self) -> str:
         can = ", ".join(self.colleagues)
         who = f"Who may act today: {can}." if can else "Nobody here may act today."
-        return f"You may not act as a First Responder today: {self.why}. {who}"
+        return f"You may not act as a First Responder today. {self.why}. {who}"
 
 
 def untrained(*, user: int, organisation: int, on: date, days: Sequence[date]) -> Untrained | None:

@@ -129,5 +129,7 @@ def pounds(pence: int) -> str:
 
 
 def hours(minutes: int) -> str:
-    """ "2 h 05 min"."""
-    return f"{minutes // AN_HOUR} h {minutes % AN_HOUR:02d} min" if minutes else "0 h"
+    """ "2 h 05 min", or "45 min"."""
+    if minutes < AN_HOUR:
+        return f"{minutes} min"
+    return f"{minutes // AN_HOUR} h {minutes % AN_HOUR:02d} min"

@@ -25,7 +25,7 @@ from referrals.models import Custody, Effort, EffortKind
 from referrals.pages.costing import rates_of
 from referrals.pages.listing import month_begins, month_ends
 
-HEADING = ("Month", "Kind", "Hours", "Minutes", "Expenses", "Cost of time", "Cost", "No rate")
+HEADING = ("Month", "Kind", "Time", "Minutes", "Expenses", "Cost of time", "Cost", "No rate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,7 @@ FACTS = ("name", "publisher", "source", "checked_on", "good_for_days")
 @requires(Permission.KEEP_TRAINING)
 def training(request: ActingRequest, member: int) -> HttpResponse:
     """A colleague's mark as First Responder, and their trainings."""
-    colleagues = Membership.objects.visible_to(request.membership).active()
-    found = get_object_or_404(colleagues.select_related("user"), pk=member)
+    found = _colleague(request, member)
     form = TrainingForm(
         request.POST or None,
         now=request.now,
@@ -48,8 +47,7 @@ def training(request: ActingRequest, member: int) -> HttpResponse:
 @requires(Permission.KEEP_TRAINING)
 def withdraw(request: ActingRequest, member: int, completed: int) -> HttpResponse:
     """A training that was recorded by mistake."""
-    colleagues = Membership.objects.visible_to(request.membership).active()
-    of = get_object_or_404(colleagues.select_related("user"), pk=member)
+    of = _colleague(request, member)
     found = get_object_or_404(of.trainings.select_related("membership"), pk=completed)
     back = reverse("training", args=[of.pk])
     form = WithdrawTrainingForm(request.POST or None, cancel_url=back)
@@ -105,17 +103,13 @@ def add_module(request: ActingRequest) -> HttpResponse:
 
 @requires(Permission.KEEP_TRAINING)
 def change_module(request: ActingRequest, module: int) -> HttpResponse:
-    mine = TrainingModule.objects.visible_to(request.membership).offered()
-    own = mine.filter(organisation=request.membership.organisation_id)
-    return _module(request, get_object_or_404(own, pk=module), back="who_may_act")
+    return _module(request, _own_module(request, module), back="who_may_act")
 
 
 @require_POST
 @requires(Permission.KEEP_TRAINING)
 def end_module(request: ActingRequest, module: int) -> HttpResponse:
-    mine = TrainingModule.objects.visible_to(request.membership).offered()
-    own = mine.filter(organisation=request.membership.organisation_id)
-    return _end(request, get_object_or_404(own, pk=module), back="who_may_act")
+    return _end(request, _own_module(request, module), back="who_may_act")
 
 
 @requires(Permission.MANAGE_REGISTER)
@@ -137,15 +131,34 @@ def add_published(request: ActingRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_REGISTER)
 def change_published(request: ActingRequest, published: int) -> HttpResponse:
-    all_ = TrainingModule.objects.visible_to(request.membership).for_all().offered()
-    return _module(request, get_object_or_404(all_, pk=published), back="training_register")
+    return _module(request, _published(request, published), back="training_register")
 
 
 @require_POST
 @requires(Permission.MANAGE_REGISTER)
 def end_published(request: ActingRequest, published: int) -> HttpResponse:
-    all_ = TrainingModule.objects.visible_to(request.membership).for_all().offered()
-    return _end(request, get_object_or_404(all_, pk=published), back="training_register")
+    return _end(request, _published(request, published), back="training_register")
+
+
+def _colleague(request: ActingRequest, pk: int) -> Membership:
+    return get_object_or_404(
+        Membership.objects.visible_to(request.membership).active().select_related("user"), pk=pk
+    )
+
+
+def _own_module(request: ActingRequest, pk: int) -> TrainingModule:
+    """One that one's organisation keeps, and that is still asked for."""
+    own = request.membership.organisation_id
+    return get_object_or_404(
+        TrainingModule.objects.visible_to(request.membership).offered(), pk=pk, organisation=own
+    )
+
+
+def _published(request: ActingRequest, pk: int) -> TrainingModule:
+    """One that everybody is asked for."""
+    return get_object_or_404(
+        TrainingModule.objects.visible_to(request.membership).for_all().offered(), pk=pk
+    )
 
 
 def _module(request: ActingRequest, row: TrainingModule | None, *, back: str) -> HttpResponse:

@@ -40,8 +40,9 @@ def effort(request: ActingRequest, referral: Referral) -> HttpResponse:
 @requires(Permission.RECORD_WAIT_EVENT)
 def withdraw(request: ActingRequest, reference: str, effort: UUID) -> HttpResponse:
     referral = referral_of(request, reference)
-    mine = Effort.objects.visible_to(request.membership).filter(referral=referral)
-    found = get_object_or_404(mine, pk=effort)
+    found = get_object_or_404(
+        Effort.objects.visible_to(request.membership).filter(referral=referral), pk=effort
+    )
     back = reverse("effort", args=[reference])
     form = WithdrawEffortForm(request.POST or None, cancel_url=back)
     if form.is_valid() and act(form, lambda: _withdraw(request, found, form)):

@@ -51,9 +51,11 @@ def test_two_modules_are_delivered_with_where_they_are_named() -> None:
 
 
 def test_who_is_not_marked_may_not_act(riverside: Acting) -> None:
-    assert standing(riverside).why == "Not a First Responder"
+    assert standing(riverside).why == "Not marked as a First Responder"
     train(riverside, first_responder_since=MARKED)
-    assert standing(riverside, on=MARKED - timedelta(days=1)).why == "Not a First Responder"
+    assert (
+        standing(riverside, on=MARKED - timedelta(days=1)).why == "Not marked as a First Responder"
+    )
 
 
 def test_who_is_marked_and_was_never_trained_may_not_act(riverside: Acting) -> None:

@@ -57,7 +57,7 @@ def test_one_tap_logs_half_an_hour_of_today(riverside: Acting, somebody: Referra
         ]
         logged = AuditEntry.objects.filter(action="effort_logged", referral=somebody.pk)
         assert logged.count() == 1
-    assert "0 h 30 min. No rate holds for 0 h 30 min of it." in client.get(page).text
+    assert "30 min. No rate holds for 30 min of it." in client.get(page).text
 
 
 def test_expenses_and_another_day_are_typed(riverside: Acting, somebody: Referral) -> None:
@@ -71,7 +71,7 @@ def test_expenses_and_another_day_are_typed(riverside: Acting, somebody: Referra
         assert list(Effort.objects.values_list("kind", "minutes", "pence", "day")) == [
             ("travel", 45, 101_250, yesterday)
         ]
-    assert "Travel: 0 h 45 min and £1,012.50" in client.get(url, follow=True).text
+    assert "Travel: 45 min and £1,012.50" in client.get(url, follow=True).text
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,7 @@ def test_an_entry_is_taken_back_and_stays(riverside: Acting, somebody: Referral)
     url = f"/referrals/{somebody.reference}/time/"
     assert send(client, f"{url}{mistaken.pk}/withdraw/", why="twice").url == url
     with riverside.context():
-        assert spending_on(somebody, membership=riverside.caseworker) == (
-            "0 h 30 min: £10.00 in all"
-        )
+        assert spending_on(somebody, membership=riverside.caseworker) == ("30 min: £10.00 in all")
         with pytest.raises(TakenBackAlready):
             withdraw_effort(effort=mistaken, why=Effort.Why.DAY, by=riverside.caseworker, now=NOW)
     assert "Taken back: It is logged twice" in client.get(url, follow=True).text

@@ -121,4 +121,4 @@ def test_mean_and_median_are_whole_pence() -> None:
 
 def test_words() -> None:
     assert [pounds(0), pounds(5), pounds(123450)] == ["£0.00", "£0.05", "£1,234.50"]
-    assert [hours(0), hours(5), hours(125)] == ["0 h", "0 h 05 min", "2 h 05 min"]
+    assert [hours(0), hours(5), hours(125)] == ["0 min", "5 min", "2 h 05 min"]

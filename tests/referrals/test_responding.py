@@ -67,7 +67,7 @@ def test_without_a_choice_it_is_said_and_recorded(riverside: Acting, somebody: R
     url = f"/referrals/{somebody.reference}/record/interview_completed/"
     text = client.get(url, follow=True).text
     assert "You can record this. Should a trained colleague do it?" in text
-    assert "Not a First Responder. Nobody here may act today." in text
+    assert "Not marked as a First Responder. Nobody here may act today." in text
     assert send(client, url, **moment(HELD)).status_code == 302
     assert "interview_completed" in codes(riverside, somebody)
 

@@ -46,8 +46,8 @@ def test_hours_expenses_and_cost_by_month_and_kind(riverside: Acting, logged: Re
         page = cost(riverside.manager, **YEAR)
     assert table(page)[1:] == [
         ("2026-11", "Interview", "1 h 30 min", "90", "0.00", "30.00", "30.00", "0"),
-        ("2026-11", "Travel", "0 h", "0", "12.50", "0.00", "12.50", "0"),
-        ("2026-10", "Drafting", "0 h 20 min", "20", "0.00", "10.00", "10.00", "0"),
+        ("2026-11", "Travel", "0 min", "0", "12.50", "0.00", "12.50", "0"),
+        ("2026-10", "Drafting", "20 min", "20", "0.00", "10.00", "10.00", "0"),
     ]
     assert (page.total.minutes, page.total.cost) == (110, 5250)
     assert (page.logged, page.referrals, page.mean, page.median) == (2, 3, "£26.25", "£26.25")
