@@ -67,6 +67,11 @@ app.conf.beat_schedule = {
         "schedule": settings.SWEEP_INTERVAL,
         "options": {"expires": settings.SWEEP_INTERVAL.total_seconds()},
     },
+    "remind_of_training": {
+        "task": "referrals.tasks.remind_of_training",
+        "schedule": settings.TIDY_INTERVAL,
+        "options": {"expires": settings.TIDY_INTERVAL.total_seconds()},
+    },
     "throw_old_drafts_away": {
         "task": "accounts.tasks.throw_old_drafts_away",
         "schedule": settings.TIDY_INTERVAL,

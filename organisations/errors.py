@@ -90,3 +90,13 @@ class DateHasPassed(RegisterRefused):
     """What was said does not hold any longer by its own dates."""
 
     field = "next_free_on"
+
+
+class ModuleThere(RegisterRefused):
+    """A training module of that name is offered already."""
+
+    field = "name"
+
+
+class NotTheirs(RegisterRefused):
+    """A training module that somebody else keeps."""

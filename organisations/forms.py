@@ -259,36 +259,6 @@ class ApplicationForm(RegisterForm):
         return cleaned
 
 
-class TrainingForm(GovukForm):
-    """Whether a colleague acts as a First Responder, and a training that they completed."""
-
-    submit_label = "Save"
-
-    first_responder_since = DateField(
-        label="Since when may they act as a First Responder here?",
-        help_text="Leave it empty where they may not.",
-        what="the day since which they may",
-        past=True,
-        required=False,
-    )
-    trained_on = DateField(
-        label="When did they complete a training that is not recorded yet?",
-        help_text="Leave it empty where there is none to add.",
-        what="the day on which they completed it",
-        past=True,
-        required=False,
-    )
-    course = forms.CharField(label="Which training was it?", max_length=200, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("trained_on") and not cleaned.get("course"):
-            self.add_error("course", "Enter which training it was")
-        if cleaned.get("course") and not cleaned.get("trained_on"):
-            self.add_error("trained_on", "Enter the day on which they completed it")
-        return cleaned
-
-
 # What each step is called on its page.
 STEP_WORDS: dict[str, tuple[str, str]] = {
     Designation.Status.ACTIVE: ("Record a designation", "Record the designation"),

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     VIEW_DELAYS = "view_delays"
     MANAGE_ORGANISATION = "manage_organisation"
     KEEP_TRAINING = "keep_training"
+    KEEP_COST = "keep_cost"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
     KEEP_CALENDAR = "keep_calendar"
@@ -71,6 +72,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
         "say when the organisation is open, who is on call, and how much room it has"
     ),
     Permission.KEEP_TRAINING: "say who is a First Responder here, and record their training",
+    Permission.KEEP_COST: "see what the role costs the organisation, and say what an hour costs",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
@@ -105,6 +107,7 @@ _MANAGEMENT = _CASEWORK | {
     Permission.VIEW_DELAYS,
     Permission.MANAGE_ORGANISATION,
     Permission.KEEP_TRAINING,
+    Permission.KEEP_COST,
     Permission.ARRANGE_COVER,
 }
 

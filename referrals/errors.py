@@ -36,6 +36,14 @@ class NotDesignatedThen(ActionRefused):
     field = "submitted_by"
 
 
+class TakenBackAlready(ActionRefused):
+    """Time or expenses that count no more."""
+
+
+class MayNotAct(ActionRefused):
+    """First Responders' work by somebody untrained, which the organisation refuses."""
+
+
 class NothingToWithdraw(ActionRefused):
     """Consent that was never given."""
 

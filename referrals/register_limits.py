@@ -48,7 +48,7 @@ def reviews(rows: Iterable[Organisation], *, now: datetime) -> dict[int, Standin
 def trainings(rows: Iterable[Membership], *, now: datetime) -> dict[int, Standing]:
     """By First Responder: since when they are trained (rule 32). Never: due since their mark.
 
-    `trainings` are expected to be prefetched.
+    They are expected to have come through `organisations.trained.with_trainings`.
     """
     marked = {row: row.first_responder_since for row in rows if row.first_responder_since}
     events = {

@@ -42,5 +42,10 @@ def run_threshold_previews() -> None:
 
 
 @shared_task
+def remind_of_training() -> None:
+    actions.remind_of_training(now=database.now())
+
+
+@shared_task
 def run_imports() -> None:
     importing.run_imports(now=database.now())

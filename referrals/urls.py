@@ -7,6 +7,7 @@ from referrals.views import (
     closing,
     consent,
     correcting,
+    costing,
     cover,
     drafting,
     exporting,
@@ -46,6 +47,7 @@ register_converter(ReferenceInPath, "reference")
 referral = "referrals/<reference:reference>/"
 
 urlpatterns = [
+    path("cost/rates/", costing.rates, name="rates"),
     path("", home.home, name="home"),
     path("asked/", handing_over.asked_of_us, name="asked_of_us"),
     path("asked/<uuid:asked>/", handing_over.asked, name="asked"),
@@ -122,6 +124,8 @@ urlpatterns = [
     path(f"{referral}go-on/", pausing.go_on, name="go_on"),
     path(f"{referral}home-office/", readiness.readiness, name="readiness"),
     path(f"{referral}home-office/print/", readiness.readiness_print, name="readiness_print"),
+    path(f"{referral}time/", costing.effort, name="effort"),
+    path(f"{referral}time/<uuid:effort>/withdraw/", costing.withdraw, name="effort_withdraw"),
     path(f"{referral}home-office/submitted/", readiness.submitted, name="submitted"),
     path(f"{referral}home-office/reference/", readiness.reference, name="home_office_reference"),
     path(

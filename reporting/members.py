@@ -6,7 +6,9 @@ from datetime import datetime
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
+from organisations.pages.training import in_words
 from organisations.roles import Role
+from organisations.trained import MayAct, who_may_act, with_trainings
 from referrals.register_limits import Standing, trainings
 
 
@@ -19,23 +21,19 @@ class MemberRow:
     role: str
     first_responder: str
     training: str
+    may_act: str
     late: bool
 
 
 def members_of(membership: Membership, *, now: datetime) -> list[MemberRow]:
     """The active members of one's organisation, those whose training is due first."""
-    rows = list(
-        Membership.objects.visible_to(membership)
-        .active()
-        .select_related("user")
-        .prefetch_related("trainings")
-    )
-    standing = trainings(rows, now=now)
-    found = [_row(row, standing.get(row.pk), now=now) for row in rows]
+    rows = list(with_trainings(Membership.objects.visible_to(membership).active()))
+    standing, may = trainings(rows, now=now), who_may_act(rows, on=london_date(now))
+    found = [_row(row, standing.get(row.pk), may[row.pk], now=now) for row in rows]
     return sorted(found, key=lambda row: (not row.late, row.name.casefold()))
 
 
-def _row(row: Membership, standing: Standing | None, *, now: datetime) -> MemberRow:
+def _row(row: Membership, standing: Standing | None, may: MayAct, *, now: datetime) -> MemberRow:
     today, since = london_date(now), row.first_responder_since
     return MemberRow(
         id=row.pk,
@@ -43,6 +41,7 @@ def _row(row: Membership, standing: Standing | None, *, now: datetime) -> Member
         role=str(Role(row.role).label),
         first_responder=f"Since {day_in_words(since, today=today)}" if since else "No",
         training=_trained(standing, now=now),
+        may_act=in_words(may, today=today) if since else "",
         late=bool(standing and standing.severity),
     )
 

@@ -8,6 +8,8 @@ urlpatterns = [
     path("outcomes/", views.what_came, name="outcomes"),
     path("what-if/", views.what_ifs, name="what_ifs"),
     path("what-if/<uuid:what_if>/", views.what_if, name="what_if"),
+    path("cost/", views.the_cost, name="cost"),
+    path("cost/export/", views.cost_export, name="cost_export"),
     path("members/", views.members, name="members"),
     path("register/", views.register, name="register"),
 ]

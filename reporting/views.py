@@ -1,9 +1,12 @@
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from accounts.second_factor import ask_again
 from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
 from organisations.pages import rights_of
@@ -11,13 +14,16 @@ from organisations.pages.capacity import reminder_for
 from organisations.pages.waiting import waits
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
+from referrals.forms.exporting import ExportForm
 from referrals.heartbeat import sweep_status
 from referrals.pages.harming import harm_counts
 from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
+from referrals.views.exporting import listed_as_file
 from reporting.answering import answer, asked
 from reporting.asking import ask_what_if, cancel_what_if
 from reporting.capacity import capacity_history
+from reporting.cost import CostPage, cost, table
 from reporting.delays import dashboard
 from reporting.forms import FilterForm, PeriodForm, WhatIfForm
 from reporting.lines import history_of
@@ -49,10 +55,7 @@ def delays(request: ActingRequest) -> HttpResponse:
 def what_came(request: ActingRequest) -> HttpResponse:
     """What came of referrals: open, and closed by reason, in a period."""
     form = PeriodForm(request.GET or {})
-    said = form.cleaned_data if form.is_valid() else {}
-    since, until = usual_period(now=request.now)
-    until = said.get("until") or max(until, said.get("since") or until)
-    since = said.get("since") or min(since, until)
+    since, until = _period(form, now=request.now)
     page = {"form": form, "page": outcomes(request.membership, since=since, until=until)}
     return render(request, "reporting/outcomes.html", page)
 
@@ -108,6 +111,42 @@ def what_if(request: ActingRequest, what_if: UUID) -> HttpResponse:
 def capacity(request: ActingRequest) -> HttpResponse:
     page = {"page": capacity_history(request.membership, now=request.now)}
     return render(request, "reporting/capacity.html", page)
+
+
+@requires(Permission.KEEP_COST)
+def the_cost(request: ActingRequest) -> HttpResponse:
+    """What the role costs one's organisation, by its own entries and rates."""
+    form, page = _cost_of(request)
+    return render(request, "reporting/cost.html", {"form": form, "page": page})
+
+
+@requires(Permission.KEEP_COST)
+def cost_export(request: ActingRequest) -> HttpResponse:
+    """The same as a table: asked for with the second factor, marked and noted."""
+    if elsewhere := ask_again(request):
+        return elsewhere
+    page = _cost_of(request)[1]
+    said = f"The cost of the role, {page.since:%B %Y} to {page.until:%B %Y}"
+    form = ExportForm(request.POST or None, cancel_url=reverse("cost"))
+    if not form.is_valid():
+        return render(request, "reporting/cost_export.html", {"form": form, "said": said})
+    return listed_as_file(
+        request, name="cost", kind=form.cleaned_data["kind"], said=said, rows=table(page)
+    )
+
+
+def _cost_of(request: ActingRequest) -> tuple[PeriodForm, CostPage]:
+    form = PeriodForm(request.GET or {})
+    since, until = _period(form, now=request.now)
+    return form, cost(request.membership, since=since, until=until)
+
+
+def _period(form: PeriodForm, *, now: datetime) -> tuple[str, str]:
+    """The months (YYYY-MM) that were asked for, else the usual ones."""
+    said = form.cleaned_data if form.is_valid() else {}
+    since, until = usual_period(now=now)
+    until = said.get("until") or max(until, said.get("since") or until)
+    return said.get("since") or min(since, until), until
 
 
 @requires(Permission.KEEP_TRAINING)

@@ -28,7 +28,7 @@ from organisations.actions.listing import (
     settle_lists,
     take_fact,
 )
-from organisations.actions.members import add_member, record_training
+from organisations.actions.members import add_member
 from organisations.actions.mistakes import answer_report, report_mistake
 from organisations.actions.register import (
     Facts,
@@ -51,6 +51,15 @@ from organisations.actions.routes import (
     succeed,
     withdraw_route,
 )
+from organisations.actions.training import (
+    Module,
+    add_module,
+    change_module,
+    choose_responder_policy,
+    end_module,
+    record_training,
+    withdraw_training,
+)
 
 __all__ = [
     "Answer",
@@ -61,11 +70,13 @@ __all__ = [
     "From",
     "Loaded",
     "LooksDifferent",
+    "Module",
     "OwnFacts",
     "Route",
     "Said",
     "Scope",
     "add_member",
+    "add_module",
     "add_organisation",
     "add_oversight",
     "add_rest_day",
@@ -76,13 +87,16 @@ __all__ = [
     "answer_report",
     "assessed_again",
     "bring_list",
+    "change_module",
     "check_route",
+    "choose_responder_policy",
     "close_office",
     "confirm_designation",
     "confirm_facts",
     "edit_organisation",
     "edit_own_organisation",
     "edit_scope",
+    "end_module",
     "keep_fact",
     "learn_rest_days",
     "load_register",
@@ -102,4 +116,5 @@ __all__ = [
     "withdraw_designation",
     "withdraw_rest_day",
     "withdraw_route",
+    "withdraw_training",
 ]

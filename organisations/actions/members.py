@@ -1,6 +1,6 @@
 """Who acts for an organisation."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from audit import log
 from audit.models import Action
 from nrm_tracker.database import purpose
 from organisations.errors import NotAMember
-from organisations.models import Membership, Organisation, Training
+from organisations.models import Membership, Organisation
 from organisations.roles import Role
 
 
@@ -36,28 +36,3 @@ def add_member(
             )
             log.record(Action.MEMBER_CHANGED, by=None, now=now, subject=f"membership {member.pk}")
             return member
-
-
-def record_training(
-    *,
-    member: Membership,
-    first_responder_since: date | None,
-    trained_on: date | None,
-    course: str,
-    by: Membership,
-    now: datetime,
-) -> None:
-    """Whether a colleague may act as a First Responder here, since which London date, and what
-    training they completed, if any is to be added. Raises NotAMember for another organisation's."""
-    if member.organisation_id != by.organisation_id:
-        raise NotAMember("Only who acts for your own organisation can be changed here.")
-    with purpose("nrm_register"):
-        Membership.objects.filter(pk=member.pk).update(first_responder_since=first_responder_since)
-        if trained_on:
-            Training.objects.get_or_create(
-                membership_id=member.pk,
-                trained_on=trained_on,
-                course=course,
-                defaults={"recorded_by_id": by.user_id, "recorded_at": now},
-            )
-        log.record(Action.MEMBER_CHANGED, by=by, now=now, subject=f"membership {member.pk}")

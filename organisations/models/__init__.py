@@ -9,8 +9,9 @@ from organisations.models.organisation import Nation, Organisation
 from organisations.models.proposal import Proposal
 from organisations.models.reassessment import Reassessment
 from organisations.models.register_question import RegisterQuestion
+from organisations.models.responder_policy import ResponderPolicy
 from organisations.models.rest_day import RestDay
-from organisations.models.training import Training
+from organisations.models.training import Training, TrainingModule
 
 __all__ = [
     "STEPS",
@@ -30,6 +31,8 @@ __all__ = [
     "PublishedList",
     "Reassessment",
     "RegisterQuestion",
+    "ResponderPolicy",
     "RestDay",
     "Training",
+    "TrainingModule",
 ]

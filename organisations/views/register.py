@@ -60,6 +60,8 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             "changes": changes(row),
             "keeper": keeper,
             "own": _runs(request, row),
+            "own_training": row.pk == request.membership.organisation_id
+            and request.membership.can(Permission.RECORD_WAIT_EVENT),
             "announced": announced_for(row),
             "evidence": evidence_for(request.membership, organisation=row) if keeper else [],
             "steps": [

@@ -12,6 +12,7 @@ from referrals.actions.appointing import Answer, Meeting, answer_appointment, ma
 from referrals.actions.choosing_told import choose_told
 from referrals.actions.closing import close_referral, reopen_referral
 from referrals.actions.correcting import correct_wait_event, said_by
+from referrals.actions.costing import Spent, log_effort, set_rate, withdraw_effort
 from referrals.actions.covering import arrange_cover, end_cover
 from referrals.actions.deciding_basis import decide_basis
 from referrals.actions.digesting import write_digests
@@ -60,6 +61,7 @@ from referrals.actions.proving import checked, chronology, issue_proof, opened_p
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.recording_several import Same, correct_for_several, record_for_several
+from referrals.actions.reminding import remind_of_training
 from referrals.actions.restricting import (
     end_emergency,
     lift_restriction,
@@ -116,6 +118,7 @@ __all__ = [
     "PlanAnswer",
     "Proposal",
     "Same",
+    "Spent",
     "WhyLook",
     "accept_hand_over",
     "add_note",
@@ -161,6 +164,7 @@ __all__ = [
     "keep_home_office_reference",
     "lift_restriction",
     "link_referrals",
+    "log_effort",
     "make_appointment",
     "make_task",
     "may_end",
@@ -185,6 +189,7 @@ __all__ = [
     "record_submission",
     "record_wait_events",
     "refusals",
+    "remind_of_training",
     "reopen_referral",
     "restore_link",
     "restrict_referral",
@@ -195,6 +200,7 @@ __all__ = [
     "say_who_acts",
     "sealed_changed_since",
     "send_emails",
+    "set_rate",
     "settle_announced",
     "share_out",
     "show_identity",
@@ -212,6 +218,7 @@ __all__ = [
     "versions_of",
     "welcome_referral",
     "withdraw_draft",
+    "withdraw_effort",
     "withdraw_note",
     "withdraw_proof",
     "write_digests",

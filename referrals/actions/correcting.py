@@ -14,6 +14,7 @@ from referrals.actions.judging import check_corrected
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_corrected_pause
 from referrals.actions.recording import Happening, check_fact, event_of, settle
+from referrals.actions.responding import check_may_act, is_responders_work
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import EventCode
 from referrals.errors import AlreadyCorrected, BeforeFirstContact, CannotBeUndone
@@ -49,6 +50,8 @@ def correct_wait_event(
     happening = corrected or Happening(
         code=EventCode.RECORDED_IN_ERROR, happened_at=event.happened_at
     )
+    if not is_responders_work(said_by(event), by=by):  # else it is recorded already
+        check_may_act([happening], by=by, now=now)
     _check(event, happening, referral=referral, by=by, now=now)
     check_corrected_pause(referral, event, corrected, by=by)
     if corrected and corrected.code in life_cycle.RULES:

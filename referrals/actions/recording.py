@@ -20,6 +20,7 @@ from referrals.actions.keeping_true import keep_hand_overs_true
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
 from referrals.actions.reassessing import reassess
+from referrals.actions.responding import check_may_act
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import CONSENT_CODES, EVERY_DAYS, ConsentType, EventCode, Precision
 from referrals.consent import is_asked
@@ -84,6 +85,7 @@ def record_wait_events(
     if sent_before(key=key, by=by, now=now, referral=locked):
         return []
     check_version(locked, version)
+    check_may_act(happenings, by=by, now=now)
     happenings = _checked(happenings, locked, all_the_same=all_the_same, by=by, now=now)
     check_pauses(locked, happenings, by=by)
     events = append(locked, happenings, by=by, now=now)

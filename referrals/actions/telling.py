@@ -114,7 +114,7 @@ def deliver_notices(*, now: datetime) -> int:
 def _deliver_batch(*, now: datetime) -> int:
     with purpose("nrm_sweep"):
         messages = list(
-            OutboxMessage.objects.filter(delivered_at__isnull=True, draft__isnull=True)
+            OutboxMessage.objects.filter(delivered_at__isnull=True, referral__isnull=False)
             .order_by("id")
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("referral", "flag", "escalation__taken_up")

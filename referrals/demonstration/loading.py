@@ -28,6 +28,7 @@ from referrals.demonstration.papers import put_on_paper
 from referrals.demonstration.prepared import prepare
 from referrals.demonstration.register import RIVERSIDE, Staffed, open_register
 from referrals.demonstration.rooms import say_how_much_room
+from referrals.demonstration.spending import log_what_it_took
 from referrals.demonstration.tale import Tale
 from referrals.models import Delay, Referral, TakenUp, WaitEvent
 from referrals.models.delay import DelayQuerySet
@@ -98,6 +99,7 @@ class _Story:
                 prepare(self.staffed.caseworkers[0], now=self.now)
                 put_on_paper(self.staffed.caseworkers[0], now=self.now)
                 join_families(self.staffed.caseworkers[0], now=self.now)
+                log_what_it_took(self.staffed.caseworkers[0], self.manager, now=self.now)
 
     def _told(self) -> tuple[list[Tale], list[Tale], list[Tale]]:
         """Those whom the story is about: needing somebody now, in time, entered."""

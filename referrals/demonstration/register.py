@@ -6,7 +6,14 @@ from datetime import date, datetime, timedelta
 from accounts.demonstration import ensure_account
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import context, purpose
-from organisations.models import Application, Designation, Membership, Organisation, Training
+from organisations.models import (
+    Application,
+    Designation,
+    Membership,
+    Organisation,
+    Training,
+    TrainingModule,
+)
 from organisations.roles import Role
 from referrals.demonstration.sources import say_of_register
 
@@ -193,11 +200,13 @@ def _train(staffed: Staffed, now: datetime) -> None:
     for member in staffed.caseworkers:
         member.first_responder_since = today - MARKED
         member.save(update_fields=["first_responder_since"])
+    module = TrainingModule.objects.for_all().get(name="First Responder")
     Training.objects.bulk_create(
         Training(
             membership=member,
+            module=module,
             trained_on=today - ago,
-            course="First Responder, two days (invented)",
+            course=module.name,
             recorded_by=staffed.manager.user,
             recorded_at=now,
         )

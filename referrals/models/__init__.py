@@ -1,6 +1,7 @@
 from referrals.models.appointment import Appointment
 from referrals.models.cover import Cover
 from referrals.models.delay import RINGING, Attention, Delay, DelayFlag, TakenUp, Told
+from referrals.models.effort import Effort, EffortKind, Rate
 from referrals.models.email import Digest, Email, NoticeChoice
 from referrals.models.escalation import Escalation
 from referrals.models.hand_over import HandOver
@@ -33,6 +34,8 @@ __all__ = [
     "Delay",
     "DelayFlag",
     "Digest",
+    "Effort",
+    "EffortKind",
     "Email",
     "Escalation",
     "HandOver",
@@ -46,6 +49,7 @@ __all__ = [
     "NoticeChoice",
     "OutboxMessage",
     "Proof",
+    "Rate",
     "Referral",
     "Restriction",
     "SafeContact",

@@ -1,10 +1,12 @@
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from organisations.models import Membership, Organisation
+from organisations.models import Membership, Organisation, Training
 from referrals.models.delay import DelayFlag, Told
 from referrals.models.escalation import Escalation
 from referrals.models.referral import Referral
@@ -12,10 +14,18 @@ from referrals.models.restriction import Restriction
 from referrals.models.threshold_draft import ThresholdDraft
 
 
+def about_one_thing() -> Q:
+    """Exactly one of them is named."""
+    things = ("referral", "draft", "training")
+    alone = (Q(**{f"{each}__isnull": each != named for each in things}) for named in things)
+    return reduce(or_, alone)
+
+
 class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
     a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
-    With a draft and no referral: that a change of a threshold is to take effect.
+    With a draft and no referral: that a change of a threshold is to take effect. With a training
+    and no referral: that it ends soon, or has ended.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
     day; one for each critical flag; one for each emergency; one for each announcement. `told` says
@@ -26,6 +36,7 @@ class OutboxMessage(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
+    training = models.ForeignKey(Training, on_delete=models.CASCADE, null=True, related_name="+")
     escalation = models.ForeignKey(
         Escalation, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -36,9 +47,8 @@ class OutboxMessage(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(referral__isnull=True, draft__isnull=False)
-                | Q(referral__isnull=False, draft__isnull=True),
-                name="a_message_is_about_a_referral_or_a_draft",
+                condition=about_one_thing(),
+                name="a_message_is_about_a_referral_a_draft_or_a_training",
             )
         ]
         indexes = [
@@ -67,7 +77,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             referral=OuterRef("referral_id"), since__lt=OuterRef("created_at")
         )
         return self.filter(
-            Q(Exists(seen)) | Q(Exists(known)) | Q(draft__isnull=False),
+            Q(Exists(seen)) | Q(Exists(known)) | Q(referral__isnull=True),
             user=membership.user_id,
             organisation=membership.organisation_id,
         )
@@ -81,7 +91,7 @@ class Notice(models.Model):
 
     Without a flag it says that a restricted referral, which they cannot see, was opened. With a
     step, that nobody answers for the delay. With a draft and no referral, that a threshold is to
-    change.
+    change; with a training, that it ends soon, or has ended: a colleague's, where one is a manager.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
@@ -90,6 +100,7 @@ class Notice(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
+    training = models.ForeignKey(Training, on_delete=models.CASCADE, null=True, related_name="+")
     told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
     step = models.PositiveSmallIntegerField(choices=Escalation.Step.choices, null=True)
     created_at = models.DateTimeField()
@@ -104,9 +115,8 @@ class Notice(models.Model):
                 name="a_person_is_told_once_of_a_message",
             ),
             models.CheckConstraint(
-                condition=Q(referral__isnull=True, draft__isnull=False)
-                | Q(referral__isnull=False, draft__isnull=True),
-                name="a_notice_is_about_a_referral_or_a_draft",
+                condition=about_one_thing(),
+                name="a_notice_is_about_a_referral_a_draft_or_a_training",
             ),
         ]
         indexes = [

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F
 
+from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import exact
-from organisations.models import Membership
+from organisations.models import Membership, Training
 from referrals.actions.announcing import effective_instant
 from referrals.in_touch import caution
 from referrals.mails import OPENED, UNSEEN
@@ -42,7 +43,7 @@ def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
     """Unread ones first, then those read last; at most so many."""
     rows = (
         Notice.objects.visible_to(membership)
-        .select_related("flag", "draft")
+        .select_related("flag", "draft", "training__module", "training__membership")
         .prefetch_related("referral")
         .order_by(F("read_at").desc(nulls_first=True), "-id")
     )
@@ -57,6 +58,8 @@ def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str
     flag, referral = notice.flag, notice.referral
     if notice.draft_id is not None:
         return _about_a_threshold(notice, titles)
+    if notice.training is not None:
+        return _about_training(notice, notice.training)
     return NoticeRow(
         id=notice.pk,
         reference=restricted.get(notice.referral_id or 0)
@@ -88,6 +91,22 @@ def _about_a_threshold(notice: Notice, titles: Mapping[str, str]) -> NoticeRow:
         at=notice.created_at,
         read=notice.read_at is not None,
         passed_on=words,
+    )
+
+
+def _about_training(notice: Notice, training: Training) -> NoticeRow:
+    """One's own, or a colleague's, whose name stands where it leads."""
+    mine = training.membership.user_id == notice.user_id
+    ended = training.good_until < london_date(notice.created_at)
+    words = f"{'ended' if ended else 'ends'} on {training.good_until:%-d %B %Y}"
+    return NoticeRow(
+        id=notice.pk,
+        reference="",
+        title=f"Training: {training.course}",
+        severity="",
+        at=notice.created_at,
+        read=notice.read_at is not None,
+        passed_on=f"{'Yours' if mine else 'That of a colleague'} {words}",
     )
 
 

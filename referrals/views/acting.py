@@ -12,10 +12,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest
+from organisations.trained import Untrained, untrained
 from referrals.actions import Happening, record_wait_events
 from referrals.consent import SAID_NO, is_about_the_nrm
-from referrals.forms.base import ReferralForm, act
+from referrals.forms.base import KeyedForm, ReferralForm, act
 from referrals.forms.events import RecordForm
 from referrals.models import Referral, Submission
 from referrals.pages.conflict import conflict_of
@@ -66,6 +68,17 @@ def about(request: ActingRequest, referral: Referral) -> dict[str, Any]:
         "key": key_of(request),
         "cancel_url": url_of(referral),
     }
+
+
+def untrained_today(request: ActingRequest) -> Untrained | None:
+    """What is said above a form for First Responders' work to who may not act today."""
+    own = request.membership
+    return untrained(
+        user=own.user_id,
+        organisation=own.organisation_id,
+        on=london_date(request.now),
+        days=(),
+    )
 
 
 def key_of(request: ActingRequest) -> UUID | None:
@@ -136,7 +149,7 @@ def record_and_tell(request: ActingRequest, form: RecordForm) -> bool:
     )
 
 
-def tell_sent_before(request: ActingRequest, form: ReferralForm) -> None:
+def tell_sent_before(request: ActingRequest, form: KeyedForm) -> None:
     """Of a second press nothing is said. Who came back later and sent other words is told that
     they are not kept."""
     earlier = _sent(request).filter(key=form.sent_key, sent_at__lt=request.now - DOUBLE_PRESS)

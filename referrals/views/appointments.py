@@ -9,7 +9,14 @@ from referrals.models import Appointment, Referral
 from referrals.pages.appointments import about as about_appointment
 from referrals.pages.appointments import title_of, when_in_words
 from referrals.pages.linked import linked_people
-from referrals.views.acting import about, act_and_tell, form_about, show, url_of
+from referrals.views.acting import (
+    about,
+    act_and_tell,
+    form_about,
+    show,
+    untrained_today,
+    url_of,
+)
 
 
 @requires(Permission.RECORD_WAIT_EVENT)
@@ -64,6 +71,7 @@ def appointment(request: ActingRequest, referral: Referral, appointment: int) ->
         "referrals/appointment.html",
         form,
         appointment=found,
+        untrained=untrained_today(request) if "account_completed" in form.fields else None,
         title=title_of(found),
         when=when_in_words(found, now=request.now),
         what=about_appointment(found),

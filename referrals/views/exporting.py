@@ -1,5 +1,7 @@
 """One's own list, as a file: asked for with the second factor, marked and noted."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,10 +30,17 @@ def export(request: ActingRequest) -> HttpResponse:
     said = chosen.in_words(len(rows) - 1)
     if not form.is_valid():
         return render(request, "referrals/export.html", {"form": form, "said": said})
-    mark = marked(said, membership=request.membership, now=request.now)
     kind = form.cleaned_data["kind"]
+    return listed_as_file(request, name="referrals", kind=kind, said=said, rows=rows)
+
+
+def listed_as_file(
+    request: ActingRequest, *, name: str, kind: str, said: str, rows: Sequence[Sequence[str]]
+) -> HttpResponse:
+    """A table with its heading, marked with what it is, and noted."""
+    mark = marked(said, membership=request.membership, now=request.now)
     content = sheets.listed(mark, rows, workbook=kind != CSV)
     actions.note_export(content=content, rows=len(rows) - 1, by=request.membership, now=request.now)
-    headers = {"Content-Disposition": f'attachment; filename="referrals.{kind}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     known = "text/csv; charset=utf-8" if kind == CSV else WORKBOOK
     return HttpResponse(content, content_type=known, headers=headers)

@@ -18,7 +18,14 @@ from referrals.models import Referral, WrittenPage
 from referrals.pages.known_answers import known_answers
 from referrals.pages.readiness import printed, readiness_of, says_no, whom_of
 from referrals.pages.timeline import standing_of
-from referrals.views.acting import about, act_and_tell, form_about, referral_of, show
+from referrals.views.acting import (
+    about,
+    act_and_tell,
+    form_about,
+    referral_of,
+    show,
+    untrained_today,
+)
 from referrals.views.intake import show_page, tell_kept
 
 Page = WrittenPage.Page
@@ -109,7 +116,9 @@ def submitted(request: ActingRequest, referral: Referral) -> HttpResponse:
     ):
         return redirect("readiness", reference=referral.reference)
     page = readiness_of(referral, membership=request.membership, now=request.now)
-    return show(request, "referrals/submitted.html", form, page=page)
+    return show(
+        request, "referrals/submitted.html", form, page=page, untrained=untrained_today(request)
+    )
 
 
 @requires(Permission.RECORD_WAIT_EVENT)

@@ -7,6 +7,7 @@ from nrm_tracker.ui.words import apart
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
+from referrals.actions.responding import INTERVIEW
 from referrals.catalogue import CONSENT_CODES, EventCode
 from referrals.consent import is_asked
 from referrals.doors import DOORS, EACH_ALONE, ELSE, RANG, SPOKE, STAGES, WROTE
@@ -21,7 +22,15 @@ from referrals.pages.linked import Linked, linked_people, may_share
 from referrals.pages.plans import noted, plans_of
 from referrals.pages.timeline import standing_of
 from referrals.risks import current_risks
-from referrals.views.acting import about, act_and_tell, after, form_about, referral_of, show
+from referrals.views.acting import (
+    about,
+    act_and_tell,
+    after,
+    form_about,
+    referral_of,
+    show,
+    untrained_today,
+)
 
 OWN_FORMS: dict[str, str] = {
     EventCode.PAUSE_STARTED: "pause",
@@ -81,7 +90,10 @@ def record_door(request: ActingRequest, referral: Referral, door: str) -> HttpRe
     if form.is_valid() and act_and_tell(request, form, lambda: _record(request, form)):
         _say_of_the_plans(request, form)
         return after(referral, form.happenings())
-    return show(request, "referrals/record_door.html", form, title=title, door=door, linked=people)
+    more = {"untrained": untrained_today(request)} if door in INTERVIEW else {}
+    return show(
+        request, "referrals/record_door.html", form, title=title, door=door, linked=people, **more
+    )
 
 
 def _record(request: ActingRequest, form: RecordForm) -> list[WaitEvent]:

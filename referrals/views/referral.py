@@ -7,7 +7,10 @@ from django.urls import reverse
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
+from referrals.forms.costing import TAPS
 from referrals.forms.day import NoteBesides
+from referrals.models import EffortKind
+from referrals.pages.costing import spending_on
 from referrals.pages.harming import harm_on
 from referrals.pages.must_hand_over import designation_ended
 from referrals.pages.referral import page_of
@@ -24,6 +27,8 @@ def referral(request: ActingRequest, reference: str) -> HttpResponse:
     note = NoteBesides(referral=shown, key=uuid4(), action=reverse("notes", args=[shown.reference]))
     harm = harm_on(shown, membership=request.membership)
     shows = {"referral": shown, "harm": harm, "page": page, "may": may, "note_form": note}
+    shows |= {"kinds": EffortKind.choices, "taps": TAPS, "key": uuid4()}
+    shows["spent"] = spending_on(shown, membership=request.membership)
     if shown.closed_at is None:
         shows["ended"] = designation_ended(request.membership, now=request.now)
     return render(request, "referrals/referral.html", shows)

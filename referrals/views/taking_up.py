@@ -5,12 +5,22 @@ from django.shortcuts import get_object_or_404, redirect
 from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
+from referrals.actions.responding import INTERVIEW
+from referrals.catalogue import EventCode
 from referrals.forms.base import act
 from referrals.forms.taking_up import AlreadyHappenedForm, TakeUpForm
 from referrals.models import Delay, DelayFlag, Referral
 from referrals.pages.referral import card_of
 from referrals.thresholds import threshold_of
-from referrals.views.acting import about, act_and_tell, form_about, show, tell_sent_before, url_of
+from referrals.views.acting import (
+    about,
+    act_and_tell,
+    form_about,
+    show,
+    tell_sent_before,
+    untrained_today,
+    url_of,
+)
 
 
 @requires(Permission.TAKE_UP_DELAY)
@@ -58,7 +68,14 @@ def already_happened(request: ActingRequest, referral: Referral, delay: int) -> 
         ),
     ):
         return redirect(url_of(referral))
-    return show(request, "referrals/already_happened.html", form, threshold=threshold)
+    theirs = {EventCode.REFERRAL_SUBMITTED, *INTERVIEW} & set(form.keys)
+    return show(
+        request,
+        "referrals/already_happened.html",
+        form,
+        threshold=threshold,
+        untrained=untrained_today(request) if theirs else None,
+    )
 
 
 def _flag(request: ActingRequest, referral: Referral, delay: int) -> DelayFlag:

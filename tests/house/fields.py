@@ -73,7 +73,23 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "id organisation state since until cause words weekly next_free_on said_at version",
     ),
     "RegisterQuestion": ("", "id organisation about asked_at answered_at answered_by"),
-    "Training": ("", "id membership trained_on course recorded_by recorded_at"),
+    "Training": (
+        "",
+        "id membership module trained_on course certificate recorded_by recorded_at withdrawn_at "
+        "withdrawn_by withdrawn_why",
+    ),
+    "TrainingModule": (
+        "",
+        "id organisation name publisher source checked_on good_for_days required recorded_by "
+        "recorded_at ended_at",
+    ),
+    "ResponderPolicy": ("", "id organisation policy by at"),
+    "Effort": (
+        "",
+        "id referral organisation kind minutes pence day by at withdrawn_at withdrawn_by "
+        "withdrawn_why",
+    ),
+    "Rate": ("", "id organisation kind pence_an_hour valid_from by at"),
     "ImportRun": (
         "content",
         "id organisation by uploaded_at state master wrapped columns rows done people outcome "
@@ -164,8 +180,14 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "id referral number rests_on addressed_to safe_to_keep names_person signed_with signature "
         "issued_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
-    "OutboxMessage": ("", "id key referral flag draft escalation told created_at delivered_at"),
-    "Notice": ("", "id message user organisation referral flag draft told step created_at read_at"),
+    "OutboxMessage": (
+        "",
+        "id key referral flag draft training escalation told created_at delivered_at",
+    ),
+    "Notice": (
+        "",
+        "id message user organisation referral flag draft training told step created_at read_at",
+    ),
     "NoticeChoice": ("", "user at_once today changed_at"),
     "Digest": ("", "id organisation day written_at"),
     "Email": (

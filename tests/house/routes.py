@@ -39,6 +39,9 @@ OWNED: dict[str, object] = {
     "draft": 987_654_321,
     "view": 987_654_321,
     "what_if": "00000000-0000-4000-8000-000000000000",
+    "completed": 987_654_321,
+    "module": 987_654_321,
+    "effort": "00000000-0000-4000-8000-000000000000",
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
@@ -54,6 +57,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "fact": (987_654_321,),
     "report": (987_654_321,),
     "bulk": ("00000000-0000-4000-8000-000000000000",),
+    "published": (1, 2, 987_654_321),  # trainings that everybody is asked for
     "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),
     "key": ("set-password",),

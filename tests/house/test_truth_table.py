@@ -10,13 +10,14 @@ from django.db import models
 
 from audit.models import AuditEntry
 from nrm_tracker.database import context, purpose
-from organisations.models import Membership, Organisation
+from organisations.models import Membership, Organisation, ResponderPolicy, TrainingModule
 from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Appointment,
     Cover,
     Delay,
     DelayFlag,
+    Effort,
     Email,
     Escalation,
     HandOver,
@@ -29,6 +30,7 @@ from referrals.models import (
     Notice,
     NoticeChoice,
     Proof,
+    Rate,
     Referral,
     Restriction,
     SafeContact,
@@ -84,6 +86,7 @@ TRUTH: dict[type[models.Model], Sees] = {
     Appointment: Sees(True, False, False, False),
     Escalation: Sees(True, False, False, False),
     Undertaking: Sees(True, False, False, False),
+    Effort: Sees(True, False, True, False),  # what one spent stays one's own
 }
 
 
@@ -205,6 +208,15 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
         sent_at=NOW,
         sent_by=user,
     )
+    Effort.objects.create(
+        referral=referral,
+        organisation=acting.organisation,
+        kind="interview",
+        minutes=30,
+        day=today,
+        by=user,
+        at=NOW,
+    )
     Appointment.objects.create(at=tomorrow, purpose="other", made_at=NOW, **recorded)
     Task.objects.create(
         organisation=acting.organisation,
@@ -230,6 +242,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
     others |= {ThresholdDraft, ToldChoice, SavedView, WhatIf}
+    others |= {ThresholdDraft, ToldChoice, SavedView, Rate, ResponderPolicy, TrainingModule}
     assert {*TRUTH, *others} == set(scoped_models())
 
 
@@ -324,6 +337,37 @@ def test_a_mail_and_what_one_wants_by_mail_are_ones_own(world: World) -> None:
             mine = (Email.objects.visible_to(member), NoticeChoice.objects.visible_to(member))
             seen.append([rows.count() for rows in mine])
     assert seen == [[1, 1], [0, 0]]
+
+
+@WALLS
+def test_training_and_what_an_hour_costs_are_an_organisations_own(world: World) -> None:
+    riverside = world.riverside
+    with purpose("nrm_register"):
+        own, theirs = (
+            TrainingModule.objects.create(organisation_id=pk, name="Own", recorded_at=NOW)
+            for pk in (riverside.organisation.pk, world.theirs.holder_id)
+        )
+    with riverside.context():
+        facts = {"organisation": riverside.organisation, "by": riverside.caseworker.user, "at": NOW}
+        Rate.objects.create(pence_an_hour=1, valid_from=NOW.date(), **facts)
+        ResponderPolicy.objects.create(policy="refuse", **facts)
+    elsewhere = Membership(
+        user=riverside.caseworker.user, organisation=world.theirs.holder, role="manager"
+    )
+    seen = []
+    for member in (riverside.manager, elsewhere):
+        with context(user=member.user_id, organisation=member.organisation_id):
+            modules = TrainingModule.objects.visible_to(member)
+            seen.append(
+                (
+                    Rate.objects.visible_to(member).count(),
+                    ResponderPolicy.objects.visible_to(member).count(),
+                    modules.filter(pk=own.pk).exists(),
+                    modules.filter(pk=theirs.pk).exists(),
+                    modules.for_all().count(),
+                )
+            )
+    assert seen == [(1, 1, True, False, 2), (0, 0, False, True, 2)]
 
 
 @WALLS

@@ -29,6 +29,7 @@ MAY_NAME = {
     ("DelayFlag", "started_by"): "an id that nothing is read through: flags are made equal",
     ("ErrorReport", "organisation"): "of whose entry somebody says that it is wrong",
     ("OutboxMessage", "escalation"): "as its flag",
+    ("OutboxMessage", "training"): "as its flag",
     ("OutboxMessage", "flag"): "an id that nothing is read through: messages go to the holder",
     ("HandOver", "receiver"): "whom one asks",
     ("Referral", "imported_by"): "only one's own referral could be lost by their undoing",

@@ -20,18 +20,28 @@ from django.test import Client
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
-from organisations.actions import Said, close_office, say_capacity
-from organisations.models import Closure, Membership
+from organisations.actions import (
+    Module,
+    Said,
+    add_module,
+    choose_responder_policy,
+    close_office,
+    record_training,
+    say_capacity,
+)
+from organisations.models import Closure, Membership, ResponderPolicy, Training, TrainingModule
 from referrals.actions import (
     HarmSaid,
     Meeting,
     Proposal,
+    Spent,
     add_note,
     arrange_cover,
     ask_to_take,
     deliver_notices,
     issue_proof,
     link_referrals,
+    log_effort,
     make_appointment,
     make_task,
     newest_version,
@@ -40,6 +50,7 @@ from referrals.actions import (
     record_wait_events,
     restrict_referral,
     save_view,
+    set_rate,
     show_interest,
     start_draft,
     sweep,
@@ -51,6 +62,7 @@ from referrals.models import (
     Cover,
     Delay,
     DelayFlag,
+    Effort,
     Escalation,
     HandOver,
     Harm,
@@ -260,6 +272,33 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
         room = Said(state="open", since=today, next_free_on=today)
         say_capacity(said=room, version=0, by=acting.manager, now=now)
+        spend(acting, referral, now=now)
+
+
+def spend(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
+    """Half an hour of it is logged, an hour has a price, and the caseworker is trained. Who is
+    not may record all the same, which is chosen."""
+    by, today = acting.manager, london_date(now)
+    log_effort(
+        referral=referral,
+        spent=Spent(kind="interview", day=today, minutes=30),
+        by=by,
+        now=now,
+    )
+    set_rate(kind="", pence_an_hour=2000, valid_from=today, by=by, now=now)
+    module = add_module(
+        module=Module(name="Safe interviews", good_for_days=365, required=False), by=by, now=now
+    )
+    record_training(
+        member=acting.caseworker,
+        first_responder_since=today,
+        trained_on=today,
+        module=module,
+        by=by,
+        now=now,
+    )
+    for policy in (ResponderPolicy.Policy.REFUSE, ResponderPolicy.Policy.WARN):
+        choose_responder_policy(policy=policy, by=by, now=now)
 
 
 def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
@@ -305,6 +344,9 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
             "view": SavedView.objects.get(organisation=acting.organisation).pk,
             "what_if": WhatIf.objects.get(organisation=acting.organisation).pk,
+            "completed": Training.objects.get(membership=acting.caseworker).pk,
+            "module": TrainingModule.objects.get(organisation=acting.organisation).pk,
+            "effort": Effort.objects.get(referral=referral).pk,
             "closure": Closure.objects.get(organisation=acting.organisation).pk,
         }
 
