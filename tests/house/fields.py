@@ -147,7 +147,8 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "language",
         "id referral sender receiver consent several_agreed age_group nation needs_interpreter "
         "at_risk restricted reference state reason sent_at sent_by interest_at interest_by "
-        "ended_at ended_by",
+        "ended_at ended_by told_late_at read_on_days reading_ended_at reading_ended_by "
+        "reading_ended_why",
     ),
     "Link": ("kind danger", "id referral other linked_at by ended_at ended_by"),
     "Proof": (
@@ -155,8 +156,14 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "id referral number rests_on addressed_to safe_to_keep names_person signed_with signature "
         "issued_at recorded_by by withdrawn_at withdrawn_by withdrawn_why",
     ),
-    "OutboxMessage": ("", "id key referral flag draft escalation told created_at delivered_at"),
-    "Notice": ("", "id message user organisation referral flag draft told step created_at read_at"),
+    "OutboxMessage": (
+        "",
+        "id key referral flag draft hand_over escalation told created_at delivered_at",
+    ),
+    "Notice": (
+        "",
+        "id message user organisation referral flag draft hand_over told step created_at read_at",
+    ),
     "NoticeChoice": ("", "user at_once today changed_at"),
     "Digest": ("", "id organisation day written_at"),
     "Email": (
