@@ -5,6 +5,7 @@ told of. A message in its transaction, then a notice for each person, and with i
 that waits for the morning where the office is closed.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from referrals.actions.whom import People, first_of, members_of
 from referrals.hand_over_limits import answers_awaited, is_late
 from referrals.models import HandOver, Notice, NoticeChoice, OutboxMessage, Told
 
+logger = logging.getLogger(__name__)
 BATCH = 500
 FACTS = (
     *("id", "referral_id", "sender_id", "receiver_id", "age_group", "nation", "at_risk"),
@@ -34,7 +36,16 @@ ADDRESSEES = (Role.MANAGER, Role.SAFEGUARDING_LEAD)
 
 
 def tell_of_late_answers(*, now: datetime) -> int:
-    """Write a message about each hand-over whose limit has passed; about how many."""
+    """Write a message about each hand-over whose limit has passed; about how many. A fault here
+    stops no sweep: pages say what is late, and the next sweep tries again."""
+    try:
+        return _tell_together(now=now)
+    except Exception:
+        logger.exception("Which hand-overs have no answer could not be found out")
+        return 0
+
+
+def _tell_together(*, now: datetime) -> int:
     with purpose("nrm_sweep"):
         rows = list(
             HandOver.objects.unanswered()

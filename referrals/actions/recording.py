@@ -19,6 +19,7 @@ from referrals.actions.judging import check_open, check_possible
 from referrals.actions.keeping_true import keep_hand_overs_true
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
+from referrals.actions.reading_on import end_with_sharing
 from referrals.actions.reassessing import reassess
 from referrals.actions.submitting import sent_before
 from referrals.catalogue import CONSENT_CODES, EVERY_DAYS, ConsentType, EventCode, Precision
@@ -246,6 +247,7 @@ def settle(referral: Referral, *, now: datetime) -> None:
     derive(referral, standing)
     referral.save(update_fields=["version", *DERIVED])
     keep_hand_overs_true(referral, standing, now=now)
+    end_with_sharing(referral, standing, now=now)
     reassess([referral.pk], now=now)
 
 

@@ -44,6 +44,8 @@ class Asked:
     ended_at: datetime | None
     unanswered: bool
     interested: bool
+    silent: str  # what an answer that did not come means, on this side
+    reads_until: datetime | None  # who handed it over may read on, as far as the row says
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,20 @@ def _one(row: HandOver, wait: Wait | None, membership: Membership, *, now: datet
         ended_at=row.ended_at,
         unanswered=row.is_unanswered,
         interested=row.state == State.INTERESTED,
+        silent=_silent(row, sent=sent, late=late),
+        reads_until=until if (until := row.reads_until) and now < until else None,
     )
+
+
+def _silent(row: HandOver, *, sent: bool, late: bool) -> str:
+    """Nothing lapses by itself: whoever asked ends it."""
+    if row.state == State.LAPSED:
+        return "" if sent else "They took it back, since nobody here had answered."
+    if not late:
+        return ""
+    if sent:
+        return "It does not lapse by itself: take it back as unanswered, or ring them and wait on."
+    return "Answer it still: it stands until whoever asked takes it back."
 
 
 def _interpreter(row: HandOver) -> str:

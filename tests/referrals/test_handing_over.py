@@ -483,9 +483,12 @@ def test_both_sides_have_it_in_their_trail(
     def trail(acting: Acting) -> list[tuple[str, int | None]]:
         with acting.context():
             entries = AuditEntry.objects.filter(subject=f"hand-over {row.pk}")
-            return list(entries.values_list("action", "referral"))
+            return list(entries.order_by("number").values_list("action", "referral"))
 
-    assert trail(northgate) == [(Action.HAND_OVER_SENT, hers.pk)]
+    assert trail(northgate) == [
+        (Action.HAND_OVER_SENT, hers.pk),
+        (Action.HAND_OVER_ACCEPTED, hers.pk),
+    ]
     assert trail(riverside) == [(Action.HAND_OVER_ACCEPTED, hers.pk)]
 
 
