@@ -7,6 +7,18 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def accepting(*, keeps_reference: bool) -> str:
+    """The function of 0025 by which a referral moves; from now on the hand-over keeps the own
+    reference of whoever handed over, so that their list does not open the referral again."""
+    sql = Path(__file__).with_name("0025_hand_over.sql").read_text()
+    begin = sql.index("CREATE FUNCTION nrm_accept_hand_over")
+    function = sql[begin : sql.index("END $$;", begin)].replace("CREATE", "CREATE OR REPLACE", 1)
+    if keeps_reference:
+        before = "state = 'accepted', reference = was.reference,"
+        function = function.replace(before, f"{before} own_reference = was.own_reference,")
+    return f"{function}END $$;"
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0011_reading_on"),
@@ -23,6 +35,11 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="outboxmessage",
             name="a_message_is_about_a_referral_or_a_draft",
+        ),
+        migrations.AddField(
+            model_name="handover",
+            name="own_reference",
+            field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
             model_name="handover",
@@ -103,6 +120,21 @@ class Migration(migrations.Migration):
                 name="nobody_reads_on_for_long_or_what_is_restricted",
             ),
         ),
+        migrations.AddIndex(
+            model_name="handover",
+            index=models.Index(
+                condition=models.Q(("own_reference", ""), _negated=True),
+                fields=["sender", "own_reference"],
+                name="handed_over_by_own_reference",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("own_reference", ""), ("state", "accepted"), _connector="OR"),
+                name="a_reference_of_the_senders_is_shown_to_who_accepted",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.CheckConstraint(
@@ -151,6 +183,7 @@ class Migration(migrations.Migration):
                 name="a_message_is_about_one_thing",
             ),
         ),
+        migrations.RunSQL(accepting(keeps_reference=True), accepting(keeps_reference=False)),
         migrations.RunSQL(
             Path(__file__).with_suffix(".sql").read_text(),
             Path(__file__).with_name("0026_reading_on_back.sql").read_text(),

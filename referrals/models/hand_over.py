@@ -84,6 +84,7 @@ class HandOver(models.Model):
     restricted = models.BooleanField(default=False)
     language = models.CharField(max_length=60, blank=True)  # while they are interested
     reference = models.CharField(max_length=11, blank=True)  # once accepted
+    own_reference = models.CharField(max_length=60, blank=True)  # the sender's, once accepted
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
     sent_at = models.DateTimeField()
@@ -125,6 +126,10 @@ class HandOver(models.Model):
                 name="a_reference_is_shown_to_who_accepted",
             ),
             models.CheckConstraint(
+                condition=Q(own_reference="") | Q(state="accepted"),
+                name="a_reference_of_the_senders_is_shown_to_who_accepted",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=("sent", "interested"), ended_at__isnull=True)
                 | Q(ended_at__gte=F("sent_at")) & ~Q(state__in=("sent", "interested")),
                 name="a_hand_over_that_was_answered_has_ended",
@@ -148,6 +153,11 @@ class HandOver(models.Model):
         indexes = [
             models.Index(fields=["receiver", "-sent_at"], name="what_was_asked_of_us"),
             models.Index(fields=["sender", "-sent_at"], name="what_we_asked_of_others"),
+            models.Index(
+                fields=["sender", "own_reference"],
+                condition=~Q(own_reference=""),
+                name="handed_over_by_own_reference",
+            ),
             models.Index(
                 fields=["sent_at"],
                 condition=Q(state__in=("sent", "interested"), told_late_at__isnull=True),

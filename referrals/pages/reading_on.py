@@ -8,7 +8,7 @@ from nrm_tracker.ui.parts import Entry
 from nrm_tracker.ui.words import count
 from organisations.models import Membership
 from referrals.actions.reading_on import ToldEvent, ToldOn
-from referrals.catalogue import ConsentType, EventCode, Outcome
+from referrals.catalogue import ConsentType, EventCode, Outcome, Precision
 from referrals.models import HandOver, Referral
 from referrals.pages.timeline import PRECISION_WORDS
 from referrals.thresholds import all_thresholds
@@ -78,7 +78,7 @@ def _entry(event: ToldEvent) -> Entry:
         title=f"{label}: {said}" if said else label,
         at=datetime.fromisoformat(event["happened_at"]),
         byline="",
-        about=PRECISION_WORDS.get(event["precision"], ""),
+        about=PRECISION_WORDS.get(Precision(event["precision"]), ""),
     )
 
 

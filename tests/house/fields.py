@@ -144,7 +144,7 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "decided_by decided_at",
     ),
     "HandOver": (
-        "language",
+        "language own_reference",
         "id referral sender receiver consent several_agreed age_group nation needs_interpreter "
         "at_risk restricted reference state reason sent_at sent_by interest_at interest_by "
         "ended_at ended_by told_late_at read_on_days reading_ended_at reading_ended_by "

@@ -1,5 +1,6 @@
 """A hand-over: what whoever is asked sees, who may answer, and what goes along with a referral."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from django.db.utils import ProgrammingError
 from audit.models import Action, AuditEntry
 from nrm_tracker.calendars import london_date
 from referrals.actions import (
+    Happening,
     Meeting,
     accept_hand_over,
     add_note,
     ask_to_take,
     close_referral,
+    correct_wait_event,
     decline_hand_over,
     make_appointment,
     make_task,
@@ -25,9 +28,11 @@ from referrals.actions import (
     sweep,
     take_back,
 )
+from referrals.actions.correcting import said_by
 from referrals.catalogue import Outcome
 from referrals.errors import (
     CannotBeAsked,
+    CannotBeUndone,
     ChangedMeanwhile,
     HandOverSettled,
     IsClosed,
@@ -472,6 +477,49 @@ def test_it_can_come_back(hers: Referral, northgate: Acting, riverside: Acting) 
         (LATER, NOW + 2 * DAY),
         (NOW + 2 * DAY, None),
     ]
+
+
+def said_otherwise(event: WaitEvent, **other: object) -> Happening:
+    return replace(said_by(event), **other)
+
+
+@pytest.mark.parametrize("who", ["riverside", "northgate"])
+def test_a_hand_over_is_not_corrected_away_from_who_is_responsible(
+    hers: Referral, northgate: Acting, riverside: Acting, who: str
+) -> None:
+    """Neither by the one that it went to, nor, once it came back, by the one it came from."""
+    acting, by = riverside, riverside.caseworker
+    [row] = ask(northgate, hers, riverside)
+    accept(riverside, row)
+    if who == "northgate":
+        [back] = ask(riverside, Referral(pk=hers.pk), northgate, at=NOW + DAY)
+        accept(northgate, back, at=NOW + 2 * DAY)
+        acting, by = northgate, northgate.caseworker
+    later = NOW + 3 * DAY
+    with acting.context():
+        before = list(Custody.objects.order_by("since").values_list("since", "until"))
+        moved = WaitEvent.objects.filter(code="handed_over").earliest("id")
+        for right in (
+            None,
+            said_otherwise(moved, happened_at=LATER + HOUR),
+            said_otherwise(moved, organisation=acting.organisation if who == "northgate" else None),
+        ):
+            with pytest.raises(CannotBeUndone, match="hand it back"), transaction.atomic():
+                correct_wait_event(event=moved, corrected=right, reason="No", by=by, now=later)
+        note = said_otherwise(moved, detail="By telephone first")
+        assert correct_wait_event(event=moved, corrected=note, reason="Add", by=by, now=later)
+        assert list(Custody.objects.order_by("since").values_list("since", "until")) == before
+
+
+def test_a_hand_over_outside_this_product_can_be_corrected(northgate: Acting) -> None:
+    by_hand = happening("handed_over", NOW)
+    hers = shareable(northgate, events=[by_hand])
+    with northgate.context():
+        event = WaitEvent.objects.get(code="handed_over")
+        assert correct_wait_event(
+            event=event, corrected=None, reason="No", by=northgate.caseworker, now=LATER
+        )
+        assert Custody.objects.filter(referral=hers, until=None).count() == 1
 
 
 def test_both_sides_have_it_in_their_trail(
