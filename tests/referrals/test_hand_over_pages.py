@@ -147,6 +147,43 @@ def test_who_cannot_be_asked_is_listed_with_the_reason(
     }
 
 
+def test_whom_we_rang_stands_in_one_list_with_whom_we_asked(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    third = factories.organisation("Thornfield House (fictitious)", "thornfield")
+    hers = shareable(northgate, at=now - DAY)
+    rung = [
+        happening("fro_approached", now - 5 * HOUR, organisation=third.organisation),
+        happening("fro_declined_scope", now - 4 * HOUR, organisation=third.organisation),
+    ]
+    factories.record(northgate, hers, *rung, now=now - 4 * HOUR)
+    ask(northgate, hers, riverside, at=now - 2 * HOUR)
+    with northgate.context():
+        page = hand_over_page(hers, membership=northgate.caseworker, now=now)
+    found = [
+        (each.asked.other, each.asked.state)
+        if each.asked
+        else (str(each.rang.organisation), each.rang.answer)
+        for each in page.tried
+    ]
+    assert found == [
+        (str(riverside.organisation), "Not answered yet"),
+        (str(third.organisation), "Outside what they take"),
+    ]
+
+
+def test_a_call_is_recorded_from_there_with_the_organisation_chosen(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    hers = shareable(northgate, at=now)
+    ash = caseworker(northgate)
+    page = ash.get(reverse("hand_over", args=[hers.reference]), follow=True).text
+    assert f'<option value="{riverside.organisation.pk}">' in page
+    address = reverse("record_door", args=[hers.reference, "rang"])
+    form = ash.get(address, {"organisation": riverside.organisation.pk}, follow=True)
+    assert form.context["form"]["organisation"].initial == str(riverside.organisation.pk)
+
+
 def test_it_is_taken_back_with_one_press(
     northgate: Acting, riverside: Acting, now: datetime
 ) -> None:
