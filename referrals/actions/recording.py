@@ -178,7 +178,8 @@ def check_submissions(happenings: Iterable[Happening], *, by: Actor, now: dateti
         if submitter.pk == by.organisation_id:
             raise NotDesignatedThen(
                 f"{submitter} was not designated on {day:%-d %B %Y}, so it cannot have submitted "
-                "an NRM referral. If another organisation did, choose that one."
+                "an NRM referral. If another organisation did, choose that one. If nobody did, "
+                "hand the referral over: ask an organisation that is designated."
             )
     RegisterQuestion.objects.bulk_create(
         [RegisterQuestion(organisation=who, about=day, asked_at=now) for who, day in undesignated],

@@ -37,6 +37,7 @@ from referrals.errors import (
     HandOverSettled,
     IsClosed,
     NoConsentToShare,
+    NotDesignatedThen,
     OneAtATime,
 )
 from referrals.identity import Identity
@@ -364,6 +365,44 @@ def test_an_applicant_may_hand_over(riverside: Acting) -> None:
     applicant = factories.organisation("Applicant (fictitious)", "applicant", designated=False)
     [row] = ask(applicant, shareable(applicant), riverside)
     assert accept(riverside, row).holder == riverside.organisation
+
+
+def test_an_applicant_logs_and_hands_over_and_cannot_have_submitted(riverside: Acting) -> None:
+    """Neither recorded, nor by a correction; whoever takes it may, and first contact stays."""
+    applicant = factories.organisation("Applicant (fictitious)", "applicant", designated=False)
+    hers, by = shareable(applicant), applicant.caseworker
+    ours = happening("referral_submitted", NOW, submitted_by=applicant.organisation)
+    theirs = happening("referral_submitted", NOW, submitted_by=riverside.organisation)
+    with pytest.raises(NotDesignatedThen, match="hand the referral over"), applicant.context():
+        record_wait_events(referral=hers, happenings=[ours], by=by, now=NOW)
+    factories.record(applicant, hers, theirs, now=NOW)
+    with applicant.context():
+        [event] = WaitEvent.objects.filter(code="referral_submitted")
+        with pytest.raises(NotDesignatedThen), transaction.atomic():
+            correct_wait_event(event=event, corrected=ours, reason="We did", by=by, now=LATER)
+        assert correct_wait_event(event=event, corrected=None, reason="No", by=by, now=LATER)
+    [row] = ask(applicant, hers, riverside, at=LATER)
+    taken = accept(riverside, row, at=LATER + HOUR)
+    assert taken.first_contact_at == WEEK_AGO
+    own = happening("referral_submitted", LATER + HOUR, submitted_by=riverside.organisation)
+    factories.record(riverside, taken, own, now=LATER + HOUR)
+    with riverside.context():
+        entered = Referral.objects.get()
+        assert (entered.first_contact_at, entered.submitted_at) == (WEEK_AGO, LATER + HOUR)
+
+
+def test_a_designation_counts_on_the_day_and_not_before(riverside: Acting) -> None:
+    joined = factories.organisation("Joined (fictitious)", "joined", designated=False)
+    administrator = factories.administrator()
+    factories.record_step(
+        joined.organisation, status="active", since=NOW.date(), by=administrator, now=NOW
+    )
+    hers = shareable(joined)
+    before = happening("referral_submitted", NOW - DAY, submitted_by=joined.organisation)
+    with pytest.raises(NotDesignatedThen), joined.context():
+        record_wait_events(referral=hers, happenings=[before], by=joined.caseworker, now=NOW)
+    on_the_day = happening("referral_submitted", NOW, submitted_by=joined.organisation)
+    factories.record(joined, hers, on_the_day, now=NOW)
 
 
 def test_what_is_the_senders_ends_and_what_is_the_persons_goes_along(
