@@ -57,6 +57,8 @@ class Action(models.TextChoices):
     HAND_OVER_WITHDRAWN = "hand_over_withdrawn", "took back what another organisation was asked"
     HAND_OVER_LOOKED_AT = "hand_over_looked_at", "was shown the language of somebody handed over"
     HAND_OVER_ACCEPTED = "hand_over_accepted", "accepted the referral from another organisation"
+    READ_ON = "read_on", "read on, as the person agreed, after handing the referral over"
+    READING_ENDED = "reading_ended", "ended the reading on of who had handed the referral over"
     HAND_OVER_DECLINED = "hand_over_declined", "declined to take a referral"
     NOTE_ADDED = "note_added", "wrote a note"
     NOTE_WITHDRAWN = "note_withdrawn", "struck a note through"

@@ -299,6 +299,16 @@ class CannotBeAsked(ActionRefused):
     field = "organisations"
 
 
+class NothingToReadOn(ActionRefused):
+    """Of a referral that was handed over, by consent that is not there, or is over."""
+
+
+class NobodyReadsOn(ActionRefused):
+    """What whoever hands over may not ask for."""
+
+    field = "read_on_days"
+
+
 class OneAtATime(ActionRefused):
     """Several are asked at once only where the person agreed to that."""
 

@@ -1,5 +1,6 @@
 """Rule 35: how long another organisation may leave a hand-over without an answer. Read by the
-engine when a page is shown: there are few of them, and they ring on Today for who can act."""
+engine when a page is shown and when the sweep comes: there are few of them. Late ones ring on Today
+for who can act, and by a notice; see `actions.awaiting`."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -109,6 +109,27 @@ def about_a_threshold(code: str, title: str, *, at: datetime, organisation: Orga
     return Letter("NRM Tracker: a threshold is to change", _joined(parts))
 
 
+def about_an_answer_awaited(reference: str, *, organisation: Organisation) -> Letter:
+    """For who asked another organisation to take somebody."""
+    address = f"{settings.NRM_BASE_URL}{reverse('hand_over', args=[reference])}"
+    parts = [
+        f"{reference}: another organisation was asked to take the referral, and has not answered.",
+        f"Ring them, wait on, or take it back and ask somebody else: {address}",
+        _why_you(organisation),
+    ]
+    return Letter("NRM Tracker: a hand-over has no answer", _joined(parts))
+
+
+def about_an_answer_owed(*, organisation: Organisation) -> Letter:
+    """For who was asked: nothing of whom."""
+    parts = [
+        "Another organisation asks whether you take somebody, and waits for your answer.",
+        f"Accept or decline: {settings.NRM_BASE_URL}{reverse('asked_of_us')}",
+        _why_you(organisation),
+    ]
+    return Letter("NRM Tracker: another organisation waits for your answer", _joined(parts))
+
+
 def _line(line: Line) -> str:
     if not line.seen:
         return f"{line.reference}: {UNSEEN}. {settings.NRM_BASE_URL}{reverse('restricted')}"

@@ -138,6 +138,7 @@ def _responsible(ids: list[int]) -> dict[int, list[Responsible]]:
                 until=until,
                 designated=tuple(designated[organisation]),
                 duty_to_notify=duty[organisation],
+                organisation=organisation,
             )
         )
     return found

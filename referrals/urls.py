@@ -55,12 +55,18 @@ urlpatterns = [
     path("calendar/days/<int:rest_day>/withdraw/", rest_days.withdraw, name="rest_day_withdraw"),
     path("cover/", cover.cover, name="cover"),
     path("cover/<int:cover>/end/", cover.end_cover, name="end_cover"),
+    path("handed-over/<uuid:hand_over>/", handing_over.read_on, name="read_on"),
     path("harm/", harming.harms, name="harms"),
     path(f"{referral}hand-over/", handing_over.hand_over, name="hand_over"),
     path(
         f"{referral}hand-over/<uuid:hand_over>/take-back/",
         handing_over.take_back,
         name="take_back",
+    ),
+    path(
+        f"{referral}hand-over/<uuid:hand_over>/end-reading/",
+        handing_over.end_reading,
+        name="end_reading",
     ),
     path(f"{referral}harm/new/", harming.new_harm, name="harm_new"),
     path(f"{referral}harm/<uuid:harm>/", harming.harm, name="harm"),

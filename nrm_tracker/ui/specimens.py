@@ -96,6 +96,7 @@ def everything(data: QueryDict | None) -> dict[str, Any]:
             Part("The local authority", 5, "local_authority"),
             Part("Legal advice", 3, "legal_advice"),
             Part("The Home Office's decision", 8, "home_office"),
+            Part("Another organisation, which was responsible", 6, "before"),
             Part("Us", 3, "us"),
         ],
         "points": [Point(m, a, b) for m, a, b in zip(MONTHS, MEDIANS, SLOWEST, strict=True)],

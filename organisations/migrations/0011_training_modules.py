@@ -20,7 +20,7 @@ PUBLISHED = (("First Responder", True), ("Child Victims of Modern Slavery", Fals
 def load(apps, schema_editor):
     """The two that the Home Office publishes. Where they lie is not known: somebody finds out and
     says so. Trainings recorded before were a First Responder's, so the first one is theirs."""
-    modules = apps.get_model("organisations", "0010_capacity").objects
+    modules = apps.get_model("organisations", "TrainingModule").objects
     schema_editor.execute("SELECT set_config('nrm.migrating', 'on', true)")
     for number, (name, required) in enumerate(PUBLISHED, start=1):
         made = modules.using(schema_editor.connection.alias).create(
@@ -37,7 +37,7 @@ def load(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0009_register"),
+        ("organisations", "0010_capacity"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -58,6 +58,7 @@ from referrals.actions.planning import Becomes, change_task, make_task
 from referrals.actions.posting import send_emails
 from referrals.actions.previewing import ask_preview, run_previews
 from referrals.actions.proving import checked, chronology, issue_proof, opened_proof, withdraw_proof
+from referrals.actions.reading_on import end_reading_on, read_on
 from referrals.actions.reassessing import reassess, reassess_due_of
 from referrals.actions.recording import Happening, record_wait_events
 from referrals.actions.recording_several import Same, correct_for_several, record_for_several
@@ -153,6 +154,7 @@ __all__ = [
     "end_cover",
     "end_emergency",
     "end_link",
+    "end_reading_on",
     "end_view",
     "erase_identity",
     "escalate_due",
@@ -180,6 +182,7 @@ __all__ = [
     "pages_of",
     "read_notice",
     "read_notices",
+    "read_on",
     "reassess",
     "reassess_due_of",
     "record_contacts",

@@ -39,7 +39,8 @@ def correct_wait_event(
 ) -> WaitEvent | None:
     """Supersede an event by what really happened, or, with None, by "recorded in error".
 
-    Raises AlreadyCorrected, CannotBeUndone (the first contact must stand) or what `check` refuses.
+    Raises AlreadyCorrected, CannotBeUndone (the first contact must stand, and so must a hand-over)
+    or what `check` refuses.
     """
     referral = lock(event.referral)
     if sent_before(key=key, by=by, now=now, referral=referral):
@@ -53,6 +54,7 @@ def correct_wait_event(
     if not is_responders_work(said_by(event), by=by):  # else it is recorded already
         check_may_act([happening], by=by, now=now)
     _check(event, happening, referral=referral, by=by, now=now)
+    _check_hand_over(event, happening, referral=referral)
     check_corrected_pause(referral, event, corrected, by=by)
     if corrected and corrected.code in life_cycle.RULES:
         check_corrected(event, corrected, referral=referral)
@@ -82,6 +84,20 @@ def _check(
         check_fact(happening, referral=referral, by=by, now=now)
         Custody.objects.filter(referral=referral, since=event.happened_at).update(
             since=happening.happened_at
+        )
+
+
+def _check_hand_over(event: WaitEvent, happening: Happening, *, referral: Referral) -> None:
+    """Who was responsible when is a row of its own, which no entry may contradict. One that was
+    recorded by hand, of a hand-over outside this product, moved nothing."""
+    moved = Custody.objects.filter(referral=referral, until=event.happened_at)
+    said = (event.code, event.happened_at, event.organisation)
+    right = (happening.code, happening.happened_at, happening.organisation)
+    if event.code == EventCode.HANDED_OVER and said != right and moved.exists():
+        raise CannotBeUndone(
+            "The referral changed hands then, and a correction does not change that: only the note "
+            "can be corrected. Where it should not be yours, hand it back: ask the organisation "
+            "that had it to take it again."
         )
 
 

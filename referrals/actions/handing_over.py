@@ -5,6 +5,7 @@ referral itself, by both walls. See `actions.taking_over` for their answers.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from referrals.errors import (
     HandOverSettled,
     IsClosed,
     NobodyAsked,
+    NobodyReadsOn,
     NoConsentToShare,
     OneAtATime,
 )
@@ -34,12 +36,22 @@ from referrals.models import HandOver, Referral, SafeContact, WaitEvent
 State, Reason = HandOver.State, HandOver.Reason
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the person agreed to, and the entry that says so."""
+
+    consent: WaitEvent
+    several: bool
+    read_on_days: int | None
+
+
 @transaction.atomic
 def ask_to_take(
     *,
     referral: Referral,
     organisations: Sequence[Organisation],
     several_agreed: bool = False,
+    read_on_days: int | None = None,
     by: Membership,
     now: datetime,
     version: int | None = None,
@@ -47,8 +59,10 @@ def ask_to_take(
 ) -> list[HandOver]:
     """Send a hand-over to each; none, when the form was sent before.
 
-    `several_agreed`: the person agreed that several are asked at once. Raises IsClosed,
-    NoConsentToShare, NobodyAsked, CannotBeAsked, OneAtATime, ChangedMeanwhile.
+    `several_agreed`: the person agreed that several are asked at once. `read_on_days`: how long
+    they agreed that the organisation that asks reads on, once another one has accepted; None: not
+    at all. Raises IsClosed, NoConsentToShare, NobodyAsked, CannotBeAsked, OneAtATime,
+    NobodyReadsOn, ChangedMeanwhile.
     """
     locked = lock(referral)
     if sent_before(key=key, by=by, now=now, referral=locked):
@@ -57,9 +71,10 @@ def ask_to_take(
     consent = _consent_to(locked, now=now)
     waiting = list(HandOver.objects.unanswered().filter(referral=locked))
     _check(locked, organisations, waiting, several_agreed=several_agreed, by=by, now=now)
+    _check_reading(locked, read_on_days)
+    agreed = Agreed(consent, several=several_agreed, read_on_days=read_on_days)
     made = HandOver.objects.bulk_create(
-        _to(each, locked, consent=consent, several_agreed=several_agreed, by=by, now=now)
-        for each in organisations
+        _to(each, locked, agreed, by=by, now=now) for each in organisations
     )
     approached = [
         Happening(code=EventCode.FRO_APPROACHED, happened_at=now, organisation=each)
@@ -134,12 +149,20 @@ def _check(
         )
 
 
+def _check_reading(referral: Referral, days: int | None) -> None:
+    if days is None:
+        return
+    if referral.restricted:
+        raise NobodyReadsOn("This referral is restricted: nobody reads on. Choose “No”.")
+    if not 1 <= days <= HandOver.MOST_DAYS:
+        raise NobodyReadsOn(f"Choose {HandOver.MOST_DAYS} days at most.")
+
+
 def _to(
     organisation: Organisation,
     referral: Referral,
+    agreed: Agreed,
     *,
-    consent: WaitEvent,
-    several_agreed: bool,
     by: Membership,
     now: datetime,
 ) -> HandOver:
@@ -148,8 +171,9 @@ def _to(
         referral=referral,
         sender=by.organisation,
         receiver=organisation,
-        consent=consent,
-        several_agreed=several_agreed,
+        consent=agreed.consent,
+        several_agreed=agreed.several,
+        read_on_days=agreed.read_on_days,
         age_group=referral.age_group,
         nation=referral.nation,
         needs_interpreter=bool(contact.interpreter) if contact else None,

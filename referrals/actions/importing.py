@@ -28,7 +28,7 @@ from referrals.actions.recording import (
     event_of,
 )
 from referrals.catalogue import EventCode, Precision
-from referrals.models import ImportRun, Referral, WaitEvent
+from referrals.models import HandOver, ImportRun, Referral, WaitEvent
 
 IMPORTS = 6_776_002  # with the organisation, the advisory lock of its imports
 RISK = 5  # its place in the identity of an event
@@ -63,12 +63,14 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What an import would do, or did. `differing` are own references of known referrals whose
-    facts (not events) differ from the list: they stay as they are."""
+    facts (not events) differ from the list: they stay as they are. `handed_over`: own references
+    of those that the organisation handed over, and when; nothing is opened or added."""
 
     new: tuple[Listed, ...]
     lacking: Mapping[int, Sequence[tuple[Happening, datetime]]]  # by referral
     complete: int
     differing: tuple[str, ...]
+    handed_over: Mapping[str, datetime]
 
     @property
     def events(self) -> int:
@@ -91,8 +93,10 @@ def compare(listed: Sequence[Listed], *, by: Actor) -> Difference:
             complete += 1
         if _differs(one, referral, events[referral.pk]):
             differing.append(one.opening.own_reference)
-    new = tuple(one for one in listed if one.opening.own_reference not in known)
-    return Difference(new, lacking, complete, tuple(differing))
+    unknown = [one for one in listed if one.opening.own_reference not in known]
+    gone = _handed_over(unknown, by)
+    new = tuple(one for one in unknown if one.opening.own_reference not in gone)
+    return Difference(new, lacking, complete, tuple(differing), gone)
 
 
 @transaction.atomic
@@ -134,6 +138,13 @@ def _known(listed: Sequence[Listed], by: Actor) -> dict[str, Referral]:
     references = [one.opening.own_reference for one in listed]
     held = Referral.objects.filter(holder=by.organisation_id, own_reference__in=references)
     return {referral.own_reference: referral for referral in held}
+
+
+def _handed_over(listed: Sequence[Listed], by: Actor) -> dict[str, datetime]:
+    references = {one.opening.own_reference for one in listed} - {""}
+    rows = HandOver.objects.filter(sender=by.organisation_id, own_reference__in=references)
+    found = rows.order_by("ended_at").values_list("own_reference", "ended_at")
+    return {reference: at for reference, at in found if at is not None}
 
 
 def _events_of(referrals: Collection[int]) -> dict[int, list[Named]]:

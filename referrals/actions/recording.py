@@ -19,6 +19,7 @@ from referrals.actions.judging import check_open, check_possible
 from referrals.actions.keeping_true import keep_hand_overs_true
 from referrals.actions.locking import check_version, lock
 from referrals.actions.pausing import check_pauses
+from referrals.actions.reading_on import end_with_sharing
 from referrals.actions.reassessing import reassess
 from referrals.actions.responding import check_may_act
 from referrals.actions.submitting import sent_before
@@ -179,7 +180,8 @@ def check_submissions(happenings: Iterable[Happening], *, by: Actor, now: dateti
         if submitter.pk == by.organisation_id:
             raise NotDesignatedThen(
                 f"{submitter} was not designated on {day:%-d %B %Y}, so it cannot have submitted "
-                "an NRM referral. If another organisation did, choose that one."
+                "an NRM referral. If another organisation did, choose that one. If nobody did, "
+                "hand the referral over: ask an organisation that is designated."
             )
     RegisterQuestion.objects.bulk_create(
         [RegisterQuestion(organisation=who, about=day, asked_at=now) for who, day in undesignated],
@@ -248,6 +250,7 @@ def settle(referral: Referral, *, now: datetime) -> None:
     derive(referral, standing)
     referral.save(update_fields=["version", *DERIVED])
     keep_hand_overs_true(referral, standing, now=now)
+    end_with_sharing(referral, standing, now=now)
     reassess([referral.pk], now=now)
 
 

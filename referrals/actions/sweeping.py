@@ -18,6 +18,7 @@ from audit.models import Action
 from nrm_tracker.database import alone, purpose
 from nrm_tracker.lookups import Among
 from organisations.models import Reassessment
+from referrals.actions.awaiting import tell_of_late_answers
 from referrals.actions.escalating import escalate_due
 from referrals.actions.reassessing import BATCH, Changes, reassess
 from referrals.models import Referral, SweepRun
@@ -46,6 +47,7 @@ def _sweep(*, now: datetime) -> SweepRun:
         more, more_failed = _walk(owed, now=now)
         changes, failed = changes + more, failed + more_failed
     escalate_due(now=now)
+    tell_of_late_answers(now=now)
     run.checked_until = now
     run.visited, run.raised = changes.visited, changes.raised
     run.ended, run.retracted, run.failed = changes.ended, changes.retracted, failed

@@ -8,6 +8,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.models import Membership
 from referrals.actions.announcing import deliver_announcements
+from referrals.actions.awaiting import deliver_late_answers
 from referrals.actions.mailing import write_emails
 from referrals.actions.whom import People
 from referrals.models import DelayFlag, Escalation, NamedStaff, Notice, OutboxMessage, Told
@@ -105,7 +106,7 @@ def _key(flag: DelayFlag, family: str, now: datetime) -> str:
 
 def deliver_notices(*, now: datetime) -> int:
     """Turn waiting messages into notices, in batches until none waits; how many messages."""
-    delivered = deliver_announcements(now=now)
+    delivered = deliver_announcements(now=now) + deliver_late_answers(now=now)
     while batch := _deliver_batch(now=now):
         delivered += batch
     return delivered

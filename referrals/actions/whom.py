@@ -26,7 +26,7 @@ class People:
     def around(cls, referrals: set[Referral], *, now: datetime) -> "People":
         holders = {referral.holder_id for referral in referrals}
         restricted = {referral.pk for referral in referrals if referral.restricted}
-        return cls(_members(holders), _named(restricted), _who_covers(holders, now=now))
+        return cls(members_of(holders), _named(restricted), _who_covers(holders, now=now))
 
     def told(self, message: OutboxMessage) -> list[int]:
         """Of an emergency the safeguarding lead, else the manager. Of a delay whoever is
@@ -57,6 +57,14 @@ class People:
         concerned = self.caseworkers(referral)
         told = [user for user, role in members if role == Role.MANAGER or user in concerned]
         return told or [user for user, _ in members]
+
+    def who_waits(self, referral: Referral) -> list[int]:
+        """Whoever is responsible; of a restricted referral all who are named, else whoever could
+        name somebody."""
+        if not referral.restricted:
+            return self.responsible(referral)
+        named = [user for user, _ in self._who_are_named(referral)]
+        return named or self._instead_of_the_named(referral)
 
     def at_work(self, referral: Referral) -> list[int]:
         """The responsible caseworker and who covers; else the managers, else everybody; of a
@@ -90,7 +98,7 @@ def first_of(members: list[Member], *roles: Role) -> list[int]:
     return next(filter(None, by_role), [user for user, _ in members])
 
 
-def _members(organisations: set[int]) -> dict[int, list[Member]]:
+def members_of(organisations: set[int]) -> dict[int, list[Member]]:
     """Those of each organisation who work on its referrals."""
     rows = Membership.objects.doing_casework().filter(organisation__in=organisations)
     found: dict[int, list[Member]] = {}

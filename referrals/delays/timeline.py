@@ -41,6 +41,7 @@ class Responsible:
     until: datetime | None
     designated: Designated
     duty_to_notify: bool
+    organisation: int | None = None  # which one: no rule asks, only whose the days were
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def ask_riverside(staffed: Mapping[str, Staffed], *, now: datetime) -> None:
             ask_to_take(
                 referral=referral,
                 organisations=[staffed[RIVERSIDE.slug].organisation],
+                read_on_days=28,  # the person agreed to that too
                 by=by,
                 now=at,
             )

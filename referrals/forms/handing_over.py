@@ -23,6 +23,12 @@ DECLINES = (
     (Reason.LANGUAGE.value, "No, we have no interpreter or worker for them"),
     (Reason.OTHER.value, "No, for another reason"),
 )
+READING = (
+    ("", "No, or nobody asked them"),
+    ("28", "Yes, for 28 days"),
+    ("56", "Yes, for 56 days"),
+    ("90", "Yes, for 90 days, which is the most"),
+)
 
 
 class LookForm(GovukForm):
@@ -60,8 +66,19 @@ class AskForm(ReferralForm):
         required=False,
     )
 
+    read_on_days = RadioField(
+        label="Do they agree that you go on reading what happens, once it is handed over?",
+        choices=READING,
+        initial="",
+        required=False,
+        help_text="Ask them. You would read what was recorded and what is late, not who they are "
+        "and no words; each reading is noted there. It can be ended at any time.",
+    )
+
     def __init__(self, *args: Any, possible: Sequence[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.referral.restricted:
+            del self.fields["read_on_days"]  # nobody reads on what is restricted
         self.possible = {each.organisation.pk: each.organisation for each in possible}
         field = self.fields["organisations"]
         if isinstance(field, forms.ChoiceField):
@@ -69,6 +86,11 @@ class AskForm(ReferralForm):
                 Choice(each.organisation.pk, str(each.organisation), hint=_why(each))
                 for each in possible
             ]
+
+    def days(self) -> int | None:
+        """How long they agreed to be read on about."""
+        said = self.cleaned_data.get("read_on_days")
+        return int(said) if said else None
 
     def chosen(self) -> list[Organisation]:
         return [self.possible[pk] for pk in self.cleaned_data["organisations"]]

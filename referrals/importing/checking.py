@@ -125,5 +125,6 @@ def _check_our_submissions(lines: Iterable[EventLine], by: Actor) -> None:
             line.row.fault(
                 "submitted_by",
                 "Your organisation was not designated on that day, so it cannot have submitted "
-                "an NRM referral. Enter the organisation that did",
+                "an NRM referral. Enter the organisation that did; if none did, leave this row out "
+                "and hand the referral over",
             )

@@ -110,54 +110,6 @@ class Migration(migrations.Migration):
                 to="organisations.training",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("draft__isnull", True),
-                        ("referral__isnull", False),
-                        ("training__isnull", True),
-                    ),
-                    models.Q(
-                        ("draft__isnull", False),
-                        ("referral__isnull", True),
-                        ("training__isnull", True),
-                    ),
-                    models.Q(
-                        ("draft__isnull", True),
-                        ("referral__isnull", True),
-                        ("training__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_notice_is_about_a_referral_a_draft_or_a_training",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("draft__isnull", True),
-                        ("referral__isnull", False),
-                        ("training__isnull", True),
-                    ),
-                    models.Q(
-                        ("draft__isnull", False),
-                        ("referral__isnull", True),
-                        ("training__isnull", True),
-                    ),
-                    models.Q(
-                        ("draft__isnull", True),
-                        ("referral__isnull", True),
-                        ("training__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_message_is_about_a_referral_a_draft_or_a_training",
-            ),
-        ),
         migrations.AddField(
             model_name="effort",
             name="by",

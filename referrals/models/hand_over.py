@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from uuid import uuid4
 
@@ -31,6 +32,12 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
     def unanswered(self) -> Self:
         return self.filter(state__in=HandOver.UNANSWERED)
 
+    def read_on(self) -> Self:
+        """Accepted, and whoever handed it over may read on until a day that may have passed."""
+        return self.filter(
+            state=HandOver.State.ACCEPTED, read_on_days__isnull=False, reading_ended_at=None
+        )
+
 
 class HandOver(models.Model):
     """One organisation asks another to take a referral. Until that one accepts, it learns what
@@ -54,7 +61,13 @@ class HandOver(models.Model):
         CONSENT = "consent", "The person no longer agrees to sharing"
         CLOSED = "closed", "The referral was closed"
 
+    class ReadingEnded(models.TextChoices):
+        PERSON = "person", "The person no longer agrees to it"
+        NOT_NEEDED = "not_needed", "It is not needed any more"
+        CONSENT = "consent", "The person no longer agrees to sharing"
+
     UNANSWERED: ClassVar = (State.SENT, State.INTERESTED)
+    MOST_DAYS: ClassVar = 90  # of reading on
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
@@ -71,6 +84,7 @@ class HandOver(models.Model):
     restricted = models.BooleanField(default=False)
     language = models.CharField(max_length=60, blank=True)  # while they are interested
     reference = models.CharField(max_length=11, blank=True)  # once accepted
+    own_reference = models.CharField(max_length=60, blank=True)  # the sender's, once accepted
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
     sent_at = models.DateTimeField()
@@ -85,6 +99,16 @@ class HandOver(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    told_late_at = models.DateTimeField(null=True)  # when both sides were told that nobody answered
+    read_on_days = models.PositiveSmallIntegerField(
+        null=True
+    )  # how long the person agreed that the sender reads on; None: not at all
+    reading_ended_at = models.DateTimeField(null=True)  # before its time
+    reading_ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reading_ended_why = models.CharField(max_length=10, choices=ReadingEnded.choices, blank=True)
 
     objects = HandOverQuerySet.as_manager()
 
@@ -102,9 +126,18 @@ class HandOver(models.Model):
                 name="a_reference_is_shown_to_who_accepted",
             ),
             models.CheckConstraint(
+                condition=Q(own_reference="") | Q(state="accepted"),
+                name="a_reference_of_the_senders_is_shown_to_who_accepted",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=("sent", "interested"), ended_at__isnull=True)
                 | Q(ended_at__gte=F("sent_at")) & ~Q(state__in=("sent", "interested")),
                 name="a_hand_over_that_was_answered_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(read_on_days__isnull=True)
+                | Q(read_on_days__range=(1, 90), restricted=False),
+                name="nobody_reads_on_for_long_or_what_is_restricted",
             ),
             models.UniqueConstraint(
                 fields=["referral", "receiver"],
@@ -120,6 +153,16 @@ class HandOver(models.Model):
         indexes = [
             models.Index(fields=["receiver", "-sent_at"], name="what_was_asked_of_us"),
             models.Index(fields=["sender", "-sent_at"], name="what_we_asked_of_others"),
+            models.Index(
+                fields=["sender", "own_reference"],
+                condition=~Q(own_reference=""),
+                name="handed_over_by_own_reference",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(state__in=("sent", "interested"), told_late_at__isnull=True),
+                name="answers_to_wait_for",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,3 +171,10 @@ class HandOver(models.Model):
     @property
     def is_unanswered(self) -> bool:
         return self.state in self.UNANSWERED
+
+    @property
+    def reads_until(self) -> datetime | None:
+        """Until when whoever handed it over may read on, as far as stands here."""
+        if self.state != self.State.ACCEPTED or self.reading_ended_at or self.ended_at is None:
+            return None
+        return self.ended_at + timedelta(days=self.read_on_days) if self.read_on_days else None

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from organisations.models import Membership, Organisation, Training
 from referrals.models.delay import DelayFlag, Told
 from referrals.models.escalation import Escalation
+from referrals.models.hand_over import HandOver
 from referrals.models.referral import Referral
 from referrals.models.restriction import Restriction
 from referrals.models.threshold_draft import ThresholdDraft
@@ -16,7 +17,7 @@ from referrals.models.threshold_draft import ThresholdDraft
 
 def about_one_thing() -> Q:
     """Exactly one of them is named."""
-    things = ("referral", "draft", "training")
+    things = ("referral", "draft", "training", "hand_over")
     alone = (Q(**{f"{each}__isnull": each != named for each in things}) for named in things)
     return reduce(or_, alone)
 
@@ -24,12 +25,12 @@ def about_one_thing() -> Q:
 class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
     a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
-    With a draft and no referral: that a change of a threshold is to take effect. With a training
-    and no referral: that it ends soon, or has ended.
+    With a draft and no referral: that a change of a threshold is to take effect; with a training:
+    that it ends soon, or has ended; with a hand-over: that nobody has answered it in time.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
-    day; one for each critical flag; one for each emergency; one for each announcement. `told` says
-    how loudly.
+    day; one for each critical flag; one for each emergency; one for each announcement; one for each
+    hand-over. `told` says how loudly.
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -37,6 +38,7 @@ class OutboxMessage(models.Model):
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
     training = models.ForeignKey(Training, on_delete=models.CASCADE, null=True, related_name="+")
+    hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, null=True, related_name="+")
     escalation = models.ForeignKey(
         Escalation, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -48,7 +50,7 @@ class OutboxMessage(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=about_one_thing(),
-                name="a_message_is_about_a_referral_a_draft_or_a_training",
+                name="a_message_is_about_one_thing",
             )
         ]
         indexes = [
@@ -76,8 +78,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         known = Restriction.objects.visible_to(membership).filter(
             referral=OuterRef("referral_id"), since__lt=OuterRef("created_at")
         )
+        asked = HandOver.objects.visible_to(membership).filter(pk=OuterRef("hand_over_id"))
         return self.filter(
-            Q(Exists(seen)) | Q(Exists(known)) | Q(referral__isnull=True),
+            Q(Exists(seen))
+            | Q(Exists(known))
+            | Q(Exists(asked))
+            | Q(referral__isnull=True, hand_over__isnull=True),
             user=membership.user_id,
             organisation=membership.organisation_id,
         )
@@ -91,7 +97,8 @@ class Notice(models.Model):
 
     Without a flag it says that a restricted referral, which they cannot see, was opened. With a
     step, that nobody answers for the delay. With a draft and no referral, that a threshold is to
-    change; with a training, that it ends soon, or has ended: a colleague's, where one is a manager.
+    change; with a training, that it ends soon, or has ended: a colleague's, where one is a manager;
+    with a hand-over, which whoever was asked sees without its referral, that it has no answer.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
@@ -101,6 +108,7 @@ class Notice(models.Model):
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
     training = models.ForeignKey(Training, on_delete=models.CASCADE, null=True, related_name="+")
+    hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, null=True, related_name="+")
     told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
     step = models.PositiveSmallIntegerField(choices=Escalation.Step.choices, null=True)
     created_at = models.DateTimeField()
@@ -116,7 +124,7 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=about_one_thing(),
-                name="a_notice_is_about_a_referral_a_draft_or_a_training",
+                name="a_notice_is_about_one_thing",
             ),
         ]
         indexes = [

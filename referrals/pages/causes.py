@@ -1,12 +1,13 @@
 """What a person's wait waited for, day by day: a bar and the table that it draws."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.charts import Part
 from nrm_tracker.ui.words import count, day_in_words
+from organisations.models import Organisation
 from referrals.delays.cause import TABLE, Cause, Causes, Stretch, causes
 from referrals.timelines import Case
 
@@ -17,6 +18,7 @@ LABELS: dict[Cause, str] = {
     Cause.LOCAL_AUTHORITY: "The local authority",
     Cause.LEGAL_ADVICE: "Legal advice",
     Cause.HOME_OFFICE: "The Home Office's decision",
+    Cause.BEFORE: "Another organisation, which was responsible",
     Cause.US: "Us",
 }
 
@@ -38,10 +40,12 @@ def waited_for(case: Case, *, now: datetime) -> WaitedFor | None:
     if not stretches:
         return None
     rows = {stretch.row.code for stretch in stretches}
+    others = {stretch.whose for stretch in stretches if stretch.whose}
+    names = {row.pk: str(row) for row in Organisation.objects.filter(id__in=others)}
     return WaitedFor(
         parts=parts_of(stretches),
         total=_total(found),
-        stretches=[_stretch(each, now=now) for each in stretches],
+        stretches=[_stretch(each, names, now=now) for each in stretches],
         reasons=[(row.words, row.reason) for row in TABLE if row.code in rows],
     )
 
@@ -64,6 +68,7 @@ def _total(found: Causes) -> str:
     return f"{count(found.days, 'day')} of the way in{after}"
 
 
-def _stretch(stretch: Stretch, *, now: datetime) -> str:
+def _stretch(stretch: Stretch, names: Mapping[int, str], *, now: datetime) -> str:
     since = day_in_words(london_date(stretch.since), today=london_date(now))
-    return f"{count(stretch.days, 'day')} from {since}: {stretch.row.words}"
+    whose = f" ({names[stretch.whose]})" if stretch.whose else ""
+    return f"{count(stretch.days, 'day')} from {since}: {stretch.row.words}{whose}"

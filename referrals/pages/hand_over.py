@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from nrm_tracker.calendars import london_date
-from organisations.models import Membership, Nation
+from organisations.models import Membership, Nation, Organisation
 from referrals.candidates import NOTHING_SAID, Candidate, candidates
 from referrals.catalogue import AgeGroup
 from referrals.consent import agreed_to_share, is_asked
@@ -16,6 +16,7 @@ from referrals.delays import Wait
 from referrals.hand_over_limits import answers_awaited, is_late
 from referrals.models import HandOver, Referral
 from referrals.needs import Sought
+from referrals.pages.approaches import Approach, approaches
 from referrals.pages.timeline import standing_of
 from referrals.pages.waits import due_in_words
 
@@ -45,15 +46,28 @@ class Asked:
     ended_at: datetime | None
     unanswered: bool
     interested: bool
+    silent: str  # what an answer that did not come means, on this side
+    reads_until: datetime | None  # who handed it over may read on, as far as the row says
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An organisation that was asked here, or else rung."""
+
+    asked: Asked | None
+    rang: Approach | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class HandOverPage:
-    """`shares`: whether sharing is agreed to, without which nobody may be asked."""
+    """`shares`: whether sharing is agreed to, without which nobody may be asked. `tried`: whom we
+    asked or rang, the latest first."""
 
     shares: bool
     child: bool
-    asked: list[Asked]
+    tried: list[Tried]
+    to_ring: list[Organisation]
     possible: list[Candidate]
     excluded: list[Candidate]
 
@@ -84,10 +98,22 @@ def hand_over_page(
     return HandOverPage(
         shares=agreed_to_share(standing, asked=asked) is not None,
         child=not asked,
-        asked=_seen(rows, membership, now=now),
+        tried=_tried(rows, _seen(rows, membership, now=now), approaches(standing)),
+        to_ring=sorted((each.organisation for each in found), key=str),
         possible=[each for each in found if not each.why_not],
         excluded=[each for each in found if each.why_not],
     )
+
+
+def _tried(
+    rows: Sequence[HandOver], asked: Sequence[Asked], approached: Sequence[Approach]
+) -> list[Tried]:
+    """One list of both: a request stands on the timeline as an approach of its own, once."""
+    here = {(row.receiver_id, row.sent_at) for row in rows}
+    rang = [each for each in approached if (each.organisation.pk, each.at) not in here]
+    found = [Tried(each, None, each.sent_at) for each in asked]
+    found += [Tried(None, each, each.at) for each in rang]
+    return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def asked_for(referral: Referral, *, membership: Membership, now: datetime) -> list[Asked]:
@@ -171,7 +197,20 @@ def _one(row: HandOver, wait: Wait | None, membership: Membership, *, now: datet
         ended_at=row.ended_at,
         unanswered=row.is_unanswered,
         interested=row.state == State.INTERESTED,
+        silent=_silent(row, sent=sent, late=late),
+        reads_until=until if (until := row.reads_until) and now < until else None,
     )
+
+
+def _silent(row: HandOver, *, sent: bool, late: bool) -> str:
+    """Nothing lapses by itself: whoever asked ends it."""
+    if row.state == State.LAPSED:
+        return "" if sent else "They took it back, since nobody here had answered."
+    if not late:
+        return ""
+    if sent:
+        return "It does not lapse by itself: take it back as unanswered, or ring them and wait on."
+    return "Answer it still: it stands until whoever asked takes it back."
 
 
 def _interpreter(row: HandOver) -> str:

@@ -1,6 +1,6 @@
 """The inbox of notices: a reference, what became late, and when. Never a name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,16 @@ from organisations.models import Membership, Training
 from referrals.actions.announcing import effective_instant
 from referrals.in_touch import caution
 from referrals.mails import OPENED, UNSEEN
-from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction, ThresholdDraft
+from referrals.models import (
+    Email,
+    Escalation,
+    HandOver,
+    Notice,
+    NoticeChoice,
+    Referral,
+    Restriction,
+    ThresholdDraft,
+)
 from referrals.thresholds import all_thresholds
 
 SHOWN = 100
@@ -27,7 +36,7 @@ STEP_WORDS = {
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """`at`: when the person was told; `read` where they have opened it. Without a reference it is
-    about a threshold."""
+    about a threshold, or about whom one is asked to take."""
 
     id: int
     reference: str
@@ -44,6 +53,7 @@ def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
     rows = (
         Notice.objects.visible_to(membership)
         .select_related("flag", "draft", "training__module", "training__membership")
+        .select_related("hand_over__sender", "hand_over__receiver")
         .prefetch_related("referral")
         .order_by(F("read_at").desc(nulls_first=True), "-id")
     )
@@ -51,7 +61,13 @@ def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
     shown = list(rows[:number])
     about = {notice.referral_id for notice in shown if notice.referral_id is not None}
     restricted = _references(membership, about)
-    return [_row(notice, titles, restricted) for notice in shown]
+    references = _of_hand_overs(membership, shown)
+    return [
+        _about_a_hand_over(notice, row, references)
+        if (row := notice.hand_over)
+        else _row(notice, titles, restricted)
+        for notice in shown
+    ]
 
 
 def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str]) -> NoticeRow:
@@ -108,6 +124,32 @@ def _about_training(notice: Notice, training: Training) -> NoticeRow:
         read=notice.read_at is not None,
         passed_on=f"{'Yours' if mine else 'That of a colleague'} {words}",
     )
+
+
+def _about_a_hand_over(notice: Notice, row: HandOver, references: Mapping[int, str]) -> NoticeRow:
+    """To who asked with the reference; to who was asked without, as they see no referral."""
+    asked = notice.organisation_id == row.receiver_id
+    words = (
+        f"{row.sender} asks whether you take somebody, and waits for your answer"
+        if asked
+        else f"{row.receiver} was asked to take them, and has not answered"
+    )
+    if not row.is_unanswered:
+        words = f"{words}: {row.get_state_display().lower()} since"
+    return NoticeRow(
+        id=notice.pk,
+        reference="" if asked else references.get(row.referral_id, row.reference),
+        title=words,
+        severity="amber" if row.is_unanswered else "",
+        at=notice.created_at,
+        read=notice.read_at is not None,
+    )
+
+
+def _of_hand_overs(membership: Membership, shown: Sequence[Notice]) -> dict[int, str]:
+    about = {notice.hand_over.referral_id for notice in shown if notice.hand_over}
+    rows = Referral.objects.visible_to(membership).filter(pk__in=about)
+    return dict(rows.values_list("pk", "reference"))
 
 
 def _references(membership: Membership, referrals: set[int]) -> dict[int, str]:

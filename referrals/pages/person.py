@@ -12,7 +12,7 @@ from organisations.models import Membership
 from referrals.actions import WhyLook
 from referrals.contact import Terms, hours_in_words, interpreter_in_words, reachable_at
 from referrals.identity import Identity
-from referrals.models import Link, Referral, SafeContact
+from referrals.models import HandOver, Link, Referral, SafeContact
 
 SHOWN = 200
 OF_LINKS = (Action.LINK_MADE, Action.LINK_ENDED)  # told to whoever may see both ends
@@ -91,16 +91,28 @@ def looks(referral: Referral, *, membership: Membership) -> list[Look]:
     names = dict(
         User.objects.filter(pk__in={entry.user for entry in entries}).values_list("pk", "name")
     )
-    reasons = dict(WhyLook.choices)
+    reasons, others = dict(WhyLook.choices), _others(referral, membership=membership)
     return [
         Look(
-            name=names.get(entry.user or 0, "A command at the shell"),
+            name=names.get(entry.user or 0) or others.get(entry.subject, "A command at the shell"),
             did=_did(entry),
             why=str(reasons.get(entry.reason, "")),
             at=entry.at,
         )
         for entry in entries
     ]
+
+
+def _others(referral: Referral, *, membership: Membership) -> dict[str, str]:
+    """Which organisation is on the other side of a hand-over, by what an entry says it is about:
+    what it did has no name of a person."""
+    rows = HandOver.objects.visible_to(membership).filter(referral=referral)
+    return {
+        f"hand-over {row.pk}": str(
+            row.sender if row.receiver_id == membership.organisation_id else row.receiver
+        )
+        for row in rows.select_related("sender", "receiver")
+    }
 
 
 def _did(entry: AuditEntry) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.parts import Step
 from nrm_tracker.ui.words import count, day_in_words
-from organisations.models import Membership
+from organisations.models import Membership, Organisation
 from referrals.actions import home_office_reference, pages_of
 from referrals.catalogue import ConsentType, EventCode
 from referrals.consent import is_asked, layers, no_to_the_nrm
@@ -28,9 +28,11 @@ OTHER_WAY = "Only for an adult who does not consent. Nothing is prepared for it 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`said_no`: the person did not consent, so that no NRM referral is made."""
+    """`said_no`: the person did not consent, so that no NRM referral is made. `designated`: one's
+    own organisation is, today; else it hands the referral over to one that is."""
 
     said_no: bool
+    designated: bool
     steps: Sequence[Step]
     settled: int
     draft: DraftCard | None
@@ -68,6 +70,7 @@ def readiness_of(referral: Referral, *, membership: Membership, now: datetime) -
     given = consent is not None and consent.code == EventCode.CONSENT_RECORDED
     return Readiness(
         said_no=says_no(referral, standing, now=now),
+        designated=_is_designated(membership, now=now),
         steps=[
             _step(referral, section, whom, states, known=known, sent=bool(submitted))
             for section in SECTIONS
@@ -78,6 +81,11 @@ def readiness_of(referral: Referral, *, membership: Membership, now: datetime) -
         reference=home_office_reference(referral=referral),
         consent_missing=not whom.child and not given,
     )
+
+
+def _is_designated(membership: Membership, *, now: datetime) -> bool:
+    own = Organisation.objects.with_standing(london_date(now)).get(pk=membership.organisation_id)
+    return own.standing == "active"
 
 
 def says_no(referral: Referral, standing: Iterable[WaitEvent], *, now: datetime) -> bool:

@@ -33,6 +33,7 @@ from referrals.pages.notes import Notes, notes_page
 from referrals.pages.out_of_hours import OutOfHours, out_of_hours_of
 from referrals.pages.pauses import Paused, paused_now
 from referrals.pages.readiness import in_short as readiness_in_short
+from referrals.pages.reading_on import Reader, readers_of
 from referrals.pages.restricted import named_for
 from referrals.pages.retracted import Retracted, retracted_of
 from referrals.pages.risks import Danger, danger, in_words
@@ -91,6 +92,7 @@ class ReferralPage:
     past: Planned
     linked: list[Linked]
     asked: list[Asked]
+    readers: list[Reader]
     shares: list[Share]
     notes: Notes
     waited_for: WaitedFor | None
@@ -121,6 +123,7 @@ def page_of(referral: Referral, *, membership: Membership, now: datetime) -> Ref
         known=[card for card in cards if not card.rings],
         retracted=retracted_of(referral, events, membership=membership),
         asked=asked_for(referral, membership=membership, now=now),
+        readers=readers_of(referral, membership=membership, now=now),
         shares=shares_of(referral, now=now),
         running=sorted((r for r in rows if not r.ended_at), key=lambda r: r.order, reverse=True),
         ended=[row for row in reversed(rows) if row.ended_at],

@@ -25,4 +25,8 @@ def shares_of(referral: Referral, *, now: datetime) -> list[Share]:
     end = referral.submitted_at or referral.closed_at or now
     held = [Held(row.organisation_id, row.since, row.until) for row in rows]
     found = shares(held, start=referral.first_contact_at, end=end)
-    return [Share(names[pk], count(gone.days, "day")) for pk, gone in found.items()]
+    return [Share(names[pk], _words(days)) for pk, days in found.items()]
+
+
+def _words(days: int) -> str:
+    return count(days, "day") if days else "part of a day"

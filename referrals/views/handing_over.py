@@ -18,7 +18,10 @@ from referrals.forms.handing_over import ACCEPT, INTEREST, AnswerForm, AskForm, 
 from referrals.models import HandOver, Referral
 from referrals.pages.hand_over import hand_over_page, inbox_of, seen
 from referrals.pages.linked import linked_people
+from referrals.pages.reading_on import reading_page
 from referrals.views.acting import about, form_about, referral_of, show
+
+Why = HandOver.ReadingEnded
 
 
 @requires(Permission.HAND_OVER)
@@ -38,6 +41,7 @@ def hand_over(request: ActingRequest, referral: Referral) -> HttpResponse:
             referral=referral,
             organisations=form.chosen(),
             several_agreed=form.cleaned_data["several_agreed"],
+            read_on_days=form.days(),
             by=request.membership,
             now=request.now,
             **form.sent,
@@ -69,6 +73,43 @@ def take_back(request: ActingRequest, reference: str, hand_over: UUID) -> HttpRe
     else:
         messages.success(request, f"Taken back. {found.receiver} is asked no longer.")
     return redirect("hand_over", reference=reference)
+
+
+@require_POST
+@requires(Permission.HAND_OVER)
+def end_reading(request: ActingRequest, reference: str, hand_over: UUID) -> HttpResponse:
+    """One press: whoever handed the referral over reads on no longer."""
+    referral = referral_of(request, reference)
+    found = get_object_or_404(
+        HandOver.objects.visible_to(request.membership).asked_of(request.membership),
+        pk=hand_over,
+        referral=referral,
+    )
+    why = Why.PERSON if request.POST.get("because") == Why.PERSON else Why.NOT_NEEDED
+    try:
+        actions.end_reading_on(hand_over=found, why=why, by=request.membership, now=request.now)
+    except ActionRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, f"Ended. {found.sender} reads on no longer.")
+    return redirect("referral", reference=reference)
+
+
+@requires(Permission.HAND_OVER)
+def read_on(request: ActingRequest, hand_over: UUID) -> HttpResponse:
+    """What happens with a person whom one handed over, while they agree to it. Each look is noted
+    where the referral is."""
+    member = request.membership
+    found = get_object_or_404(
+        HandOver.objects.visible_to(member).sent_by(member).select_related("receiver"), pk=hand_over
+    )
+    try:
+        told = actions.read_on(hand_over=found, by=member, now=request.now)
+    except ActionRefused as refused:
+        page = {"row": found, "why_not": str(refused)}
+    else:
+        page = {"row": found, "page": reading_page(told, now=request.now)}
+    return render(request, "referrals/read_on.html", page)
 
 
 @requires(Permission.HAND_OVER)

@@ -8,7 +8,7 @@ from organisations.access import ActingRequest, requires
 from organisations.roles import Permission
 from referrals import actions
 from referrals.forms.notices import NoticeChoiceForm
-from referrals.models import Notice, Referral, ThresholdDraft
+from referrals.models import HandOver, Notice, Referral, ThresholdDraft
 from referrals.pages.notices import choice_of, inbox, mail_page
 
 
@@ -39,7 +39,7 @@ def choice(request: ActingRequest) -> HttpResponse:
 @requires(Permission.VIEW_NOTICES)
 def read(request: ActingRequest, notice: int) -> HttpResponse:
     """Opens what the notice is about: a referral, the list of those that are restricted, a
-    threshold, or training."""
+    threshold, training, or a hand-over that waits for its answer."""
     found = get_object_or_404(
         Notice.objects.visible_to(request.membership).select_related("training__membership"),
         pk=notice,
@@ -52,11 +52,21 @@ def read(request: ActingRequest, notice: int) -> HttpResponse:
     if found.training is not None:
         mine = found.training.membership.user_id == request.membership.user_id
         return redirect("own_training" if mine else "who_may_act")
+    if found.hand_over is not None:
+        return _to_a_hand_over(request, found.hand_over)
     about = found.referral_id or 0
     seen = Referral.objects.visible_to(request.membership).filter(pk=about).first()
     if found.flag_id is None or seen is None:
         return redirect("restricted")
     return redirect("referral", reference=seen.reference)
+
+
+def _to_a_hand_over(request: ActingRequest, row: HandOver) -> HttpResponse:
+    """Where it is answered; to who asked the referral, while they see it."""
+    if row.receiver_id == request.membership.organisation_id:
+        return redirect("asked", asked=row.pk)
+    seen = Referral.objects.visible_to(request.membership).filter(pk=row.referral_id).first()
+    return redirect("hand_over", reference=seen.reference) if seen else redirect("asked_of_us")
 
 
 @require_POST

@@ -169,10 +169,11 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "decided_by decided_at",
     ),
     "HandOver": (
-        "language",
+        "language own_reference",
         "id referral sender receiver consent several_agreed age_group nation needs_interpreter "
         "at_risk restricted reference state reason sent_at sent_by interest_at interest_by "
-        "ended_at ended_by",
+        "ended_at ended_by told_late_at read_on_days reading_ended_at reading_ended_by "
+        "reading_ended_why",
     ),
     "Link": ("kind danger", "id referral other linked_at by ended_at ended_by"),
     "Proof": (
@@ -182,11 +183,12 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     ),
     "OutboxMessage": (
         "",
-        "id key referral flag draft training escalation told created_at delivered_at",
+        "id key referral flag draft training hand_over escalation told created_at delivered_at",
     ),
     "Notice": (
         "",
-        "id message user organisation referral flag draft training told step created_at read_at",
+        "id message user organisation referral flag draft training hand_over told step created_at "
+        "read_at",
     ),
     "NoticeChoice": ("", "user at_once today changed_at"),
     "Digest": ("", "id organisation day written_at"),

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from referrals.actions import ask_to_take, deliver_notices, sweep
 from referrals.models import SafeContact
 from tests import factories
 from tests.factories import Acting, happening, referral
 from tests.journeys.conftest import Arrive
 
 pytestmark = pytest.mark.browser
+READ_ON = "Do they agree that you go on reading what happens, once it is handed over?"
 MODES = pytest.mark.parametrize(("scripts", "width"), [(True, "wide"), (False, "narrow")])
 
 
@@ -85,6 +87,7 @@ def test_a_referral_is_declined_by_one_and_accepted_by_another(
     ash.opens(f"/referrals/{heron.reference}/hand-over/")
     ash.sees("Declined")
     ash.ticks("Thornfield House (fictitious)")
+    ash.chooses(READ_ON, "Yes, for 28 days")
     ash.presses("Ask them")
     ash.looks("hand-over-asked-again")
     dale = arrive(thornfield.caseworker, scripts=scripts, width=width)
@@ -103,3 +106,70 @@ def test_a_referral_is_declined_by_one_and_accepted_by_another(
     ash.opens("/asked/")
     ash.sees("it is theirs now")
     ash.looks("hand-over-handed-over")
+
+    # But reads on, as the person agreed, until they agree no longer
+    ash.follows(f"Read on about {heron.reference}")
+    ash.sees("Waits to enter", "Referral handed over")
+    ash.does_not_see("Heron")
+    ash.looks("hand-over-read-on")
+    dale.opens(f"/referrals/{heron.reference}/")
+    dale.sees("reads on until")
+    dale.looks("hand-over-read-on-about")
+    dale.presses("End it: they no longer agree")
+    dale.sees("Ended. Riverside Support (fictitious) reads on no longer.")
+    ash.opens(ash.page.url)
+    ash.sees("There is nothing to read")
+    ash.looks("hand-over-read-on-ended")
+
+
+@MODES
+def test_who_was_rung_and_who_was_late_stand_where_others_are_asked(
+    arrive: Arrive,
+    riverside: Acting,
+    northgate: Acting,
+    now: datetime,
+    scripts: bool,
+    width: str,
+) -> None:
+    # Given somebody about whom one organisation was asked, and has not answered in time
+    contact = now - timedelta(days=12)
+    factories.organisation("Thornfield House (fictitious)", "thornfield")
+    agreed = happening("consent_recorded", contact, consent_type="sharing")
+    heron = referral(riverside, contact=contact, events=[agreed], now=now, pseudonym="Heron")
+    with riverside.context():
+        ask_to_take(
+            referral=heron,
+            organisations=[northgate.organisation],
+            by=riverside.caseworker,
+            now=now - timedelta(days=9),
+        )
+    sweep(now=now)
+    deliver_notices(now=now)
+
+    # Then both sides have a notice
+    bay = arrive(northgate.manager, scripts=scripts, width=width)
+    bay.opens("/notices/")
+    bay.sees("Riverside Support (fictitious) asks whether you take somebody")
+    bay.does_not_see(heron.reference)
+    bay.looks("hand-over-notice-owed")
+    ash = arrive(riverside.manager, scripts=scripts, width=width)
+    ash.words.append("Heron")
+    ash.opens("/notices/")
+    ash.sees("Northgate Trust (fictitious) was asked to take them, and has not answered")
+    ash.looks("hand-over-notice")
+
+    # And whoever asked rings another one, which stands in the same list
+    ash.opens(f"/referrals/{heron.reference}/hand-over/")
+    ash.sees("It does not lapse by itself")
+    ash.looks("hand-over-late")
+    ash.page.get_by_label("An organisation that you rang").select_option(
+        label="Thornfield House (fictitious)"
+    )
+    ash.presses("Record the call")
+    ash.chooses("What did they answer?", "They have no capacity")
+    ash.presses("Record what happened")
+    ash.opens(f"/referrals/{heron.reference}/hand-over/")
+    ash.sees("By telephone", "no capacity")
+    ash.presses("No answer: take it back from Northgate Trust (fictitious)")
+    ash.sees("Lapsed without an answer")
+    ash.looks("hand-over-tried")

@@ -1,5 +1,6 @@
 """What each day of a wait waits for: from events alone, and the days add up."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nrm_tracker.calendars import london_date
-from referrals.delays import Event, Timeline
+from referrals.delays import Event, Responsible, Timeline
 from referrals.delays.cause import EFFECTS, TABLE, Cause, Causes, by_cause, causes
 from tests.referrals.timelines import event, london, timeline
 
@@ -133,6 +134,71 @@ def test_days_on_which_it_was_closed_are_nobodys() -> None:
     assert days(of(closed, reopened)) == [("us", 4), ("us", 12)]
 
 
+def held(*spans: tuple[int, str, str]) -> list[Responsible]:
+    """Who was responsible from when until when."""
+    return [
+        Responsible(london(since), london(until) if until else None, (), False, organisation=who)
+        for who, since, until in spans
+    ]
+
+
+def handed_over(*spans: tuple[int, str, str], events: tuple[Event, ...] = ()) -> Causes:
+    made = replace(timeline(CONTACT, *events), responsible=tuple(held(*spans)))
+    return causes(made, own=OWN, now=NOW)
+
+
+THERE = (OTHER, "2026-03-02 10:00", "2026-03-12 09:00")
+HERE = (OWN, "2026-03-12 09:00", "")
+
+
+def test_the_days_of_whoever_was_responsible_before_are_theirs() -> None:
+    found = handed_over(THERE, HERE)
+    assert days(found) == [("before", 10), ("us", 10)]
+    assert [stretch.whose for stretch in found.way_in] == [OTHER, None]
+
+
+def test_one_after_the_other_and_back_again_each_has_its_own_days() -> None:
+    found = handed_over(
+        (OWN, "2026-03-02 10:00", "2026-03-05 10:00"),
+        (OTHER, "2026-03-05 10:00", "2026-03-08 09:00"),
+        (THIRD, "2026-03-08 09:00", "2026-03-08 11:00"),  # on the same day
+        (OTHER, "2026-03-08 11:00", "2026-03-10 10:00"),
+        (THIRD, "2026-03-10 10:00", "2026-03-12 10:00"),
+        (OWN, "2026-03-12 10:00", ""),
+    )
+    assert [(s.row.code, s.whose, s.days) for s in found.way_in] == [
+        ("us", None, 3),
+        ("before", OTHER, 3),
+        ("before", OTHER, 2),
+        ("before", THIRD, 2),
+        ("us", None, 10),
+    ]
+
+
+def test_what_whoever_was_responsible_waited_for_is_not_theirs() -> None:
+    asked = approached(2, "2026-03-05T10:00", THIRD)
+    here = approached(3, "2026-03-12T09:00", OWN, "fro_accepted")
+    assert days(handed_over(THERE, HERE, events=(asked, here))) == [
+        ("before", 3),
+        ("answer", 7),
+        ("us", 10),
+    ]
+
+
+def test_a_hold_is_of_whoever_is_responsible() -> None:
+    hold = event("2 2026-03-05T10:00 pause_started", outcome="safeguarding_hold")
+    assert days(handed_over(THERE, HERE, events=(hold,))) == [
+        ("before", 3),
+        ("hold_before", 7),
+        ("hold", 10),
+    ]
+
+
+def test_who_was_responsible_is_not_waited_for_when_it_accepted_for_itself() -> None:
+    own = approached(2, "2026-03-05T10:00", OTHER, "fro_accepted")
+    assert days(handed_over(THERE, HERE, events=(own,))) == [("before", 10), ("us", 10)]
+
+
 def test_the_clock_change_loses_no_day() -> None:
     found = of(now=london("2026-04-02 00:30"))
     assert days(found) == [("us", 31)]
@@ -190,7 +256,15 @@ def histories(draw: st.DrawFn) -> tuple[Timeline, datetime]:
         )
     age = draw(st.sampled_from(["adult", "child", "not_sure"]))
     born = draw(st.one_of(st.none(), st.dates(date(2026, 2, 1), date(2026, 7, 1))))
-    made = timeline(*events, age=age, birthday=born)
+    ends = sorted(start + timedelta(minutes=draw(minutes)) for _ in range(draw(st.integers(0, 4))))
+    spans = zip([start, *ends], [*ends, None], strict=True)
+    responsible = tuple(
+        Responsible(
+            since, until, (), False, organisation=draw(st.sampled_from([OWN, OTHER, THIRD]))
+        )
+        for since, until in spans
+    )
+    made = replace(timeline(*events, age=age, birthday=born), responsible=responsible)
     return made, start + timedelta(minutes=draw(minutes))
 
 

@@ -210,6 +210,39 @@ def test_the_thresholds_are_taken_back_and_loaded_again() -> None:
     assert list(again) == loaded
 
 
+GUARDS = """
+SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f' AND p.proname LIKE 'nrm%'
+UNION ALL SELECT tablename || ' ' || policyname, coalesce(qual, '') || coalesce(with_check, '')
+    FROM pg_policies
+UNION ALL SELECT relname || '.' || attname, coalesce(attacl::text, '') FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+    AND attnum > 0 AND NOT attisdropped
+UNION ALL SELECT conrelid::regclass::text || ' ' || conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+"""
+
+
+def guards() -> set[tuple[str, str]]:
+    """The functions, policies, grants and constraints of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDS)
+        found = set(cursor.fetchall())
+    connection.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_handing_over_is_taken_back_and_put_in_again() -> None:
+    before = guards()
+    for target in ("0025_hand_over", "0024_linked"):
+        migrate_as_owner(target)
+        assert guards() != before
+    migrate_as_owner()
+    assert guards() == before
+
+
 def migrate_as_owner(*target: str) -> None:
     url = urlsplit(os.environ["DATABASE_OWNER_URL"])
     name = settings.DATABASES["default"]["NAME"]

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from nrm_tracker.calendars import london_date
 from referrals.actions import ask_to_take, restrict_referral
 from referrals.hand_over_limits import answers_awaited, is_late
 from referrals.models import HandOver, Referral, SafeContact
@@ -14,6 +15,7 @@ from referrals.pages.hand_over import hand_over_page
 from referrals.pages.shares import shares_of
 from referrals.pages.today import today_of
 from referrals.shares import Held, shares
+from reporting.causes import why_they_wait
 from tests import factories
 from tests.factories import Acting, happening, referral
 from tests.house.world import switch_second_wall_off
@@ -145,6 +147,43 @@ def test_who_cannot_be_asked_is_listed_with_the_reason(
     }
 
 
+def test_whom_we_rang_stands_in_one_list_with_whom_we_asked(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    third = factories.organisation("Thornfield House (fictitious)", "thornfield")
+    hers = shareable(northgate, at=now - DAY)
+    rung = [
+        happening("fro_approached", now - 5 * HOUR, organisation=third.organisation),
+        happening("fro_declined_scope", now - 4 * HOUR, organisation=third.organisation),
+    ]
+    factories.record(northgate, hers, *rung, now=now - 4 * HOUR)
+    ask(northgate, hers, riverside, at=now - 2 * HOUR)
+    with northgate.context():
+        page = hand_over_page(hers, membership=northgate.caseworker, now=now)
+    found = [
+        (each.asked.other, each.asked.state)
+        if each.asked
+        else (str(each.rang.organisation), each.rang.answer)
+        for each in page.tried
+    ]
+    assert found == [
+        (str(riverside.organisation), "Not answered yet"),
+        (str(third.organisation), "Outside what they take"),
+    ]
+
+
+def test_a_call_is_recorded_from_there_with_the_organisation_chosen(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    hers = shareable(northgate, at=now)
+    ash = caseworker(northgate)
+    page = ash.get(reverse("hand_over", args=[hers.reference]), follow=True).text
+    assert f'<option value="{riverside.organisation.pk}">' in page
+    address = reverse("record_door", args=[hers.reference, "rang"])
+    form = ash.get(address, {"organisation": riverside.organisation.pk}, follow=True)
+    assert form.context["form"]["organisation"].initial == str(riverside.organisation.pk)
+
+
 def test_it_is_taken_back_with_one_press(
     northgate: Acting, riverside: Acting, now: datetime
 ) -> None:
@@ -247,23 +286,55 @@ def test_each_organisation_has_its_share_of_the_wait(
     with riverside.context():
         hers = Referral.objects.get()
         found = {each.organisation: each.words for each in shares_of(hers, now=now + 3 * DAY)}
-    assert found == {str(northgate.organisation): "4 days", str(riverside.organisation): "2 days"}
+    assert found == {str(northgate.organisation): "4 days", str(riverside.organisation): "3 days"}
+
+
+LENGTHS = st.one_of(
+    st.timedeltas(timedelta(), DAY), st.timedeltas(timedelta(), 90 * DAY)
+)  # often the same day
 
 
 @given(
-    steps=st.lists(
-        st.tuples(st.integers(1, 4), st.timedeltas(HOUR, 90 * DAY)), min_size=1, max_size=8
-    ),
+    steps=st.lists(st.tuples(st.integers(1, 3), LENGTHS), min_size=1, max_size=8),
     waited=st.timedeltas(timedelta(0), 400 * DAY),
 )
+@example(steps=[(1, 5 * DAY), (2, HOUR), (1, HOUR), (3, HOUR), (1, DAY)], waited=9 * DAY)
 def test_the_shares_add_up_to_the_whole(
     steps: list[tuple[int, timedelta]], waited: timedelta
 ) -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
+    """However often it was handed over, back again and on the same day too."""
+    start = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
     held, since = [], start
     for n, (organisation, length) in enumerate(steps):
         until = since + length if n < len(steps) - 1 else None
         held.append(Held(organisation, since, until))
         since = until or since
-    found = shares(held, start=start, end=start + waited)
-    assert sum(found.values(), timedelta()) == waited
+    end = start + waited
+    found = shares(held, start=start, end=end)
+    assert sum(found.values()) == (london_date(end) - london_date(start)).days
+    assert min(found.values()) >= 0
+
+
+def test_a_share_of_no_whole_day_is_said_so(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    hers = shareable(northgate, at=now)
+    row = ask(northgate, hers, riverside, at=now)
+    caseworker(riverside).post(reverse("asked", args=[row.pk]), {"answer": "accept"})
+    with riverside.context():
+        found = shares_of(Referral.objects.get(), now=datetime.now(UTC))
+    assert [each.words for each in found] == ["4 days", "part of a day"]
+
+
+def test_the_days_of_whoever_had_it_before_are_theirs(
+    northgate: Acting, riverside: Acting, now: datetime
+) -> None:
+    hers = shareable(northgate, at=now)
+    row = ask(northgate, hers, riverside, at=now)
+    bay = caseworker(riverside)
+    bay.post(reverse("asked", args=[row.pk]), {"answer": "accept"})
+    page = bay.get(reverse("referral", args=[hers.reference])).text
+    assert f"The organisation that was responsible ({northgate.organisation})" in page
+    with riverside.context():
+        why = why_they_wait(Referral.objects.visible_to(riverside.caseworker), now=now + 3 * DAY)
+    assert [(part.tone, part.value) for part in why.parts] == [("before", 4), ("us", 3)]

@@ -1,5 +1,6 @@
 """A hand-over: what whoever is asked sees, who may answer, and what goes along with a referral."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from django.db.utils import ProgrammingError
 from audit.models import Action, AuditEntry
 from nrm_tracker.calendars import london_date
 from referrals.actions import (
+    Happening,
     Meeting,
     accept_hand_over,
     add_note,
     ask_to_take,
     close_referral,
+    correct_wait_event,
     decline_hand_over,
     make_appointment,
     make_task,
@@ -25,13 +28,16 @@ from referrals.actions import (
     sweep,
     take_back,
 )
+from referrals.actions.correcting import said_by
 from referrals.catalogue import Outcome
 from referrals.errors import (
     CannotBeAsked,
+    CannotBeUndone,
     ChangedMeanwhile,
     HandOverSettled,
     IsClosed,
     NoConsentToShare,
+    NotDesignatedThen,
     OneAtATime,
 )
 from referrals.identity import Identity
@@ -361,6 +367,44 @@ def test_an_applicant_may_hand_over(riverside: Acting) -> None:
     assert accept(riverside, row).holder == riverside.organisation
 
 
+def test_an_applicant_logs_and_hands_over_and_cannot_have_submitted(riverside: Acting) -> None:
+    """Neither recorded, nor by a correction; whoever takes it may, and first contact stays."""
+    applicant = factories.organisation("Applicant (fictitious)", "applicant", designated=False)
+    hers, by = shareable(applicant), applicant.caseworker
+    ours = happening("referral_submitted", NOW, submitted_by=applicant.organisation)
+    theirs = happening("referral_submitted", NOW, submitted_by=riverside.organisation)
+    with pytest.raises(NotDesignatedThen, match="hand the referral over"), applicant.context():
+        record_wait_events(referral=hers, happenings=[ours], by=by, now=NOW)
+    factories.record(applicant, hers, theirs, now=NOW)
+    with applicant.context():
+        [event] = WaitEvent.objects.filter(code="referral_submitted")
+        with pytest.raises(NotDesignatedThen), transaction.atomic():
+            correct_wait_event(event=event, corrected=ours, reason="We did", by=by, now=LATER)
+        assert correct_wait_event(event=event, corrected=None, reason="No", by=by, now=LATER)
+    [row] = ask(applicant, hers, riverside, at=LATER)
+    taken = accept(riverside, row, at=LATER + HOUR)
+    assert taken.first_contact_at == WEEK_AGO
+    own = happening("referral_submitted", LATER + HOUR, submitted_by=riverside.organisation)
+    factories.record(riverside, taken, own, now=LATER + HOUR)
+    with riverside.context():
+        entered = Referral.objects.get()
+        assert (entered.first_contact_at, entered.submitted_at) == (WEEK_AGO, LATER + HOUR)
+
+
+def test_a_designation_counts_on_the_day_and_not_before(riverside: Acting) -> None:
+    joined = factories.organisation("Joined (fictitious)", "joined", designated=False)
+    administrator = factories.administrator()
+    factories.record_step(
+        joined.organisation, status="active", since=NOW.date(), by=administrator, now=NOW
+    )
+    hers = shareable(joined)
+    before = happening("referral_submitted", NOW - DAY, submitted_by=joined.organisation)
+    with pytest.raises(NotDesignatedThen), joined.context():
+        record_wait_events(referral=hers, happenings=[before], by=joined.caseworker, now=NOW)
+    on_the_day = happening("referral_submitted", NOW, submitted_by=joined.organisation)
+    factories.record(joined, hers, on_the_day, now=NOW)
+
+
 def test_what_is_the_senders_ends_and_what_is_the_persons_goes_along(
     northgate: Acting, riverside: Acting
 ) -> None:
@@ -474,6 +518,49 @@ def test_it_can_come_back(hers: Referral, northgate: Acting, riverside: Acting) 
     ]
 
 
+def said_otherwise(event: WaitEvent, **other: object) -> Happening:
+    return replace(said_by(event), **other)
+
+
+@pytest.mark.parametrize("who", ["riverside", "northgate"])
+def test_a_hand_over_is_not_corrected_away_from_who_is_responsible(
+    hers: Referral, northgate: Acting, riverside: Acting, who: str
+) -> None:
+    """Neither by the one that it went to, nor, once it came back, by the one it came from."""
+    acting, by = riverside, riverside.caseworker
+    [row] = ask(northgate, hers, riverside)
+    accept(riverside, row)
+    if who == "northgate":
+        [back] = ask(riverside, Referral(pk=hers.pk), northgate, at=NOW + DAY)
+        accept(northgate, back, at=NOW + 2 * DAY)
+        acting, by = northgate, northgate.caseworker
+    later = NOW + 3 * DAY
+    with acting.context():
+        before = list(Custody.objects.order_by("since").values_list("since", "until"))
+        moved = WaitEvent.objects.filter(code="handed_over").earliest("id")
+        for right in (
+            None,
+            said_otherwise(moved, happened_at=LATER + HOUR),
+            said_otherwise(moved, organisation=acting.organisation if who == "northgate" else None),
+        ):
+            with pytest.raises(CannotBeUndone, match="hand it back"), transaction.atomic():
+                correct_wait_event(event=moved, corrected=right, reason="No", by=by, now=later)
+        note = said_otherwise(moved, detail="By telephone first")
+        assert correct_wait_event(event=moved, corrected=note, reason="Add", by=by, now=later)
+        assert list(Custody.objects.order_by("since").values_list("since", "until")) == before
+
+
+def test_a_hand_over_outside_this_product_can_be_corrected(northgate: Acting) -> None:
+    by_hand = happening("handed_over", NOW)
+    hers = shareable(northgate, events=[by_hand])
+    with northgate.context():
+        event = WaitEvent.objects.get(code="handed_over")
+        assert correct_wait_event(
+            event=event, corrected=None, reason="No", by=northgate.caseworker, now=LATER
+        )
+        assert Custody.objects.filter(referral=hers, until=None).count() == 1
+
+
 def test_both_sides_have_it_in_their_trail(
     hers: Referral, northgate: Acting, riverside: Acting
 ) -> None:
@@ -483,9 +570,12 @@ def test_both_sides_have_it_in_their_trail(
     def trail(acting: Acting) -> list[tuple[str, int | None]]:
         with acting.context():
             entries = AuditEntry.objects.filter(subject=f"hand-over {row.pk}")
-            return list(entries.values_list("action", "referral"))
+            return list(entries.order_by("number").values_list("action", "referral"))
 
-    assert trail(northgate) == [(Action.HAND_OVER_SENT, hers.pk)]
+    assert trail(northgate) == [
+        (Action.HAND_OVER_SENT, hers.pk),
+        (Action.HAND_OVER_ACCEPTED, hers.pk),
+    ]
     assert trail(riverside) == [(Action.HAND_OVER_ACCEPTED, hers.pk)]
 
 

@@ -18,10 +18,13 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from audit.models import Action, AuditEntry
+from nrm_tracker.calendars import london_date
 from nrm_tracker.database import context, purpose
 from organisations.models import Membership
 from referrals import importing
 from referrals.actions import (
+    accept_hand_over,
+    ask_to_take,
     deliver_notices,
     link_referrals,
     record_wait_events,
@@ -30,7 +33,7 @@ from referrals.actions import (
 )
 from referrals.links import RELATIONS, said
 from referrals.models import Delay, Escalation, ImportRun, Notice, Referral, TakenUp, WaitEvent
-from tests.factories import Acting, acts, happening, referral
+from tests.factories import Acting, acts, happening, record, referral
 from tests.referrals.casework import caseworker, told
 from tests.support import signed_in_client
 
@@ -213,6 +216,33 @@ def test_a_reference_of_a_restricted_referral_is_not_told(riverside: Acting) -> 
     manager = signed_in_client(riverside.manager.user)
     page = manager.get(imported(manager)).text
     assert "belongs to a referral that is restricted to others" in page
+
+
+def test_who_was_handed_over_is_not_opened_again(riverside: Acting, northgate: Acting) -> None:
+    """The list of whoever handed over goes on naming them; it may name others anew."""
+    client, now = caseworker(riverside), datetime.now(UTC)
+    imported(client)
+    with riverside.context():
+        mine = Referral.objects.get()
+    agreed = happening("consent_recorded", now, consent_type="sharing")
+    record(riverside, mine, agreed, now=now)
+    with riverside.context():
+        [row] = ask_to_take(
+            referral=mine,
+            organisations=[northgate.organisation],
+            by=riverside.caseworker,
+            now=now,
+        )
+    with northgate.context():
+        accept_hand_over(hand_over=row, by=northgate.caseworker, now=now + timedelta(seconds=1))
+    page = client.get(imported(client)).text
+    day = london_date(now + timedelta(seconds=1))
+    assert f"Not opened again: R1 was handed over on {day.day} {day:%B %Y}." in page
+    imported(client, *the_list(SKYLARK, ("R2", "Wren", "adult", "england", "")))
+    assert (stored(riverside), stored(northgate)) == (["Wren"], ["Skylark"])
+    client = caseworker(northgate)  # whose own list may use the same number
+    imported(client)
+    assert stored(northgate) == ["Skylark", "Skylark"]
 
 
 # Columns of theirs

@@ -302,7 +302,10 @@ class TestSubmitting:
         )
         [error] = response.context["form"].errors["submitted_by"]
         assert "was not designated on" in error
-        assert error.endswith("If another organisation did, choose that one.")
+        assert error.endswith("hand the referral over: ask an organisation that is designated.")
+        page = response.content.decode()
+        assert "Your organisation is not designated today" in page
+        assert f'href="/referrals/{referral.reference}/hand-over/"' in page
         assert codes(applicant, referral)[-1] == "fro_waitlisted"
 
     def test_the_register_is_asked_about_one_it_does_not_have_as_designated(

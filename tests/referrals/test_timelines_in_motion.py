@@ -10,7 +10,7 @@ up to date: of one referral after something was recorded there, of all after a s
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from threading import Thread
 from typing import Any, ClassVar
 from unittest import mock
@@ -435,6 +435,23 @@ class Timelines(RuleBasedStateMachine):
     def it_is_handed_over(self, which: int, further: int, after: timedelta) -> None:
         self.asks(self.somebody(which), further, after, "accept")
 
+    @rule(
+        which=st.integers(0, 9),
+        further=st.sampled_from((2, 1)),
+        waited=st.sampled_from((HOUR, DAY, 5 * DAY)),
+    )
+    def it_matters_who_is_responsible(self, which: int, further: int, waited: timedelta) -> None:
+        """A duty to notify, which only the second office has, before a hand-over and after it."""
+        second = [each for each in self.people if self.number_of(each.acting) == 2]
+        person = second[0] if second else self.somebody(which)
+        number = len(person.entries) + 1
+        self.record(person, [Event(number, "consent_refused", self.now, consent_type="nrm")])
+        self.now += waited
+        self.swept()
+        self.asks(person, further, HOUR, "accept")
+        self.now += 5 * DAY
+        self.swept()
+
     def asks(self, person: Person, further: int, after: timedelta, answer: str) -> None:
         """The office so many further, which may not be designated."""
         to = (self.number_of(person.acting) - 1 + further) % 3
@@ -685,6 +702,36 @@ class Timelines(RuleBasedStateMachine):
         self.holds(*self.people)
 
 
+def the_world(riverside: Acting) -> World:
+    northgate = factories.organisation(
+        "Northgate Trust (fictitious)", "northgate", designated=False, duty_to_notify=True
+    )
+    third = factories.organisation("Harbour House (fictitious)", "harbour")
+    cedar = factories.administrator()
+    return World((riverside, northgate, third), cedar, factories.fellow_administrator(cedar))
+
+
+def test_a_hand_over_that_is_ignored_is_noticed(riverside: Acting) -> None:
+    """By the oracle and by the engine: a duty to notify is of whoever has it, and the one who takes
+    the referral has none. Had the first one held on, that delay would stand."""
+    Timelines.world = the_world(riverside)
+    machine = Timelines()
+    try:
+        machine.now = oracle.at_london(date(2026, 6, 1), time(10))
+        machine.ask(1, "adult", "england", timedelta(), None, [])
+        machine.it_matters_who_is_responsible(0, 1, 5 * DAY)
+        [person] = machine.people
+        timeline = machine.timeline(person)
+        first, second = timeline.responsible
+        assert (first.duty_to_notify, second.duty_to_notify) == (True, False)
+        ignored = replace(timeline, responsible=(replace(first, until=None),))
+        found = oracle.delayed(ignored, now=machine.now, law=machine.law())
+        gone = {as_flag(each) for each in found} - machine.wanted(person)
+        assert {rule for rule, *_ in gone} == {"duty-to-notify"}
+    finally:
+        machine.teardown()
+
+
 def as_flag(delay: Delay) -> Flag:
     return delay.rule, delay.severity, delay.breached_at, delay.started_at
 
@@ -726,13 +773,7 @@ def test_stored_flags_are_what_the_oracle_finds_whatever_happens(
     riverside: Acting, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("CRITICAL")
-    northgate = factories.organisation(
-        "Northgate Trust (fictitious)", "northgate", designated=False, duty_to_notify=True
-    )
-    third = factories.organisation("Harbour House (fictitious)", "harbour")
-    cedar = factories.administrator()
-    rowan = factories.fellow_administrator(cedar)
-    Timelines.world = World((riverside, northgate, third), cedar, rowan)
+    Timelines.world = the_world(riverside)
     run_state_machine_as_test(
         Timelines,
         settings=settings(
