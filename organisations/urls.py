@@ -2,12 +2,14 @@ from django.urls import path
 
 from organisations.models import Designation
 from organisations.views import (
+    accepting,
     acting,
     calendar,
     demonstration,
     designating,
     facts,
     helping,
+    inviting,
     members,
     public,
     register,
@@ -24,6 +26,16 @@ urlpatterns = [
     path("help/", helping.guide, name="help"),
     path("help/<slug:guide>/", helping.guide, name="guide"),
     path("members/<int:member>/", members.training, name="training"),
+    path("invitations/<str:token>/", accepting.follow, name="invitation_link"),
+    path("invitation/", accepting.invitation, name="invitation"),
+    path("invitation/accept/", accepting.accept, name="accept_invitation"),
+    path("our-organisation/members/invite/", inviting.invite, name="invite"),
+    path(
+        "our-organisation/members/invitations/<uuid:invitation>/",
+        inviting.answer_invitation,
+        name="answer_invitation",
+    ),
+    path("our-organisation/members/<int:member>/role/", members.role, name="member_role"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("our-organisation/closures/new/", calendar.close_office, name="close_office"),
     path(
@@ -59,6 +71,12 @@ urlpatterns = [
     path(f"{organisation}names/", facts.add_alias, name="organisation_names"),
     path(f"{organisation}successor/", facts.successor, name="organisation_successor"),
     path(f"{organisation}not-designated/", facts.settle_lists, name="organisation_settle"),
+    path(f"{organisation}invite/", inviting.invite_first_manager, name="invite_first_manager"),
+    path(
+        f"{organisation}invitations/<uuid:invitation>/",
+        inviting.answer_first_manager,
+        name="answer_first_manager",
+    ),
     path(f"{organisation}checked/", register.confirm_facts, name="organisation_checked"),
     path(
         f"{organisation}application/", register.record_application, name="organisation_application"

@@ -1,5 +1,12 @@
 """Everything that changes an organisation or who acts for it."""
 
+from organisations.actions.accepting import (
+    Link,
+    accept_as_new,
+    accept_invitation,
+    follow_link,
+    has_account,
+)
 from organisations.actions.bulk import Brought, From, LooksDifferent, bring_list
 from organisations.actions.calendar import (
     Compared,
@@ -8,6 +15,7 @@ from organisations.actions.calendar import (
     learn_rest_days,
     withdraw_rest_day,
 )
+from organisations.actions.changing_members import change_role, close_membership
 from organisations.actions.closing import close_office, withdraw_closure
 from organisations.actions.designating import (
     Answer,
@@ -19,6 +27,12 @@ from organisations.actions.designating import (
     record_designation,
     settle_announced_designations,
     withdraw_designation,
+)
+from organisations.actions.inviting import (
+    has_manager,
+    invite,
+    revoke_invitation,
+    send_invitation_again,
 )
 from organisations.actions.listing import (
     Loaded,
@@ -58,11 +72,14 @@ __all__ = [
     "Decided",
     "Facts",
     "From",
+    "Link",
     "Loaded",
     "LooksDifferent",
     "OwnFacts",
     "Route",
     "Scope",
+    "accept_as_new",
+    "accept_invitation",
     "add_member",
     "add_organisation",
     "add_oversight",
@@ -74,13 +91,19 @@ __all__ = [
     "answer_report",
     "assessed_again",
     "bring_list",
+    "change_role",
     "check_route",
+    "close_membership",
     "close_office",
     "confirm_designation",
     "confirm_facts",
     "edit_organisation",
     "edit_own_organisation",
     "edit_scope",
+    "follow_link",
+    "has_account",
+    "has_manager",
+    "invite",
     "keep_fact",
     "learn_rest_days",
     "load_register",
@@ -90,6 +113,8 @@ __all__ = [
     "record_designation",
     "record_training",
     "report_mistake",
+    "revoke_invitation",
+    "send_invitation_again",
     "settle_announced_designations",
     "settle_lists",
     "succeed",

@@ -49,6 +49,7 @@ from referrals.actions.identifying import (
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
 from referrals.actions.keeping_in_touch import agree_to_be_in_touch
+from referrals.actions.leaving import TakesOver, end_membership
 from referrals.actions.linking import end_link, link_referrals, restore_link
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
@@ -116,6 +117,7 @@ __all__ = [
     "PlanAnswer",
     "Proposal",
     "Same",
+    "TakesOver",
     "WhyLook",
     "accept_hand_over",
     "add_note",
@@ -150,6 +152,7 @@ __all__ = [
     "end_cover",
     "end_emergency",
     "end_link",
+    "end_membership",
     "end_view",
     "erase_identity",
     "escalate_due",

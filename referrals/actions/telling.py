@@ -9,6 +9,7 @@ from nrm_tracker.database import purpose
 from organisations.models import Membership
 from referrals.actions.announcing import deliver_announcements
 from referrals.actions.mailing import write_emails
+from referrals.actions.telling_members import deliver_member_changes
 from referrals.actions.whom import People
 from referrals.models import DelayFlag, Escalation, NamedStaff, Notice, OutboxMessage, Told
 from referrals.thresholds import all_thresholds
@@ -105,7 +106,7 @@ def _key(flag: DelayFlag, family: str, now: datetime) -> str:
 
 def deliver_notices(*, now: datetime) -> int:
     """Turn waiting messages into notices, in batches until none waits; how many messages."""
-    delivered = deliver_announcements(now=now)
+    delivered = deliver_announcements(now=now) + deliver_member_changes(now=now)
     while batch := _deliver_batch(now=now):
         delivered += batch
     return delivered
@@ -114,7 +115,7 @@ def deliver_notices(*, now: datetime) -> int:
 def _deliver_batch(*, now: datetime) -> int:
     with purpose("nrm_sweep"):
         messages = list(
-            OutboxMessage.objects.filter(delivered_at__isnull=True, draft__isnull=True)
+            OutboxMessage.objects.filter(delivered_at__isnull=True, referral__isnull=False)
             .order_by("id")
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("referral", "flag", "escalation__taken_up")

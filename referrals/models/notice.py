@@ -4,28 +4,36 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from organisations.models import Membership, Organisation
+from organisations.models import MemberChange, Membership, Organisation
 from referrals.models.delay import DelayFlag, Told
 from referrals.models.escalation import Escalation
 from referrals.models.referral import Referral
 from referrals.models.restriction import Restriction
 from referrals.models.threshold_draft import ThresholdDraft
 
+ABOUT_ONE = (
+    Q(referral__isnull=False, draft__isnull=True, change__isnull=True)
+    | Q(referral__isnull=True, draft__isnull=False, change__isnull=True)
+    | Q(referral__isnull=True, draft__isnull=True, change__isnull=False)
+)
+
 
 class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
     a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
-    With a draft and no referral: that a change of a threshold is to take effect.
+    With a draft and no referral: that a change of a threshold is to take effect. With a change:
+    that who acts for the organisation has changed.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
-    day; one for each critical flag; one for each emergency; one for each announcement. `told` says
-    how loudly.
+    day; one for each critical flag; one for each emergency; one for each announcement or change.
+    `told` says how loudly.
     """
 
     key = models.CharField(max_length=120, unique=True)
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
+    change = models.ForeignKey(MemberChange, on_delete=models.CASCADE, null=True, related_name="+")
     escalation = models.ForeignKey(
         Escalation, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -36,9 +44,8 @@ class OutboxMessage(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(referral__isnull=True, draft__isnull=False)
-                | Q(referral__isnull=False, draft__isnull=True),
-                name="a_message_is_about_a_referral_or_a_draft",
+                condition=ABOUT_ONE,
+                name="a_message_is_about_one_thing",
             )
         ]
         indexes = [
@@ -67,7 +74,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             referral=OuterRef("referral_id"), since__lt=OuterRef("created_at")
         )
         return self.filter(
-            Q(Exists(seen)) | Q(Exists(known)) | Q(draft__isnull=False),
+            Q(Exists(seen)) | Q(Exists(known)) | Q(referral__isnull=True),
             user=membership.user_id,
             organisation=membership.organisation_id,
         )
@@ -81,7 +88,7 @@ class Notice(models.Model):
 
     Without a flag it says that a restricted referral, which they cannot see, was opened. With a
     step, that nobody answers for the delay. With a draft and no referral, that a threshold is to
-    change.
+    change; with a change, that who acts for the organisation has changed.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
@@ -90,6 +97,7 @@ class Notice(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, null=True, related_name="+")
     flag = models.ForeignKey(DelayFlag, on_delete=models.CASCADE, null=True, related_name="+")
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
+    change = models.ForeignKey(MemberChange, on_delete=models.CASCADE, null=True, related_name="+")
     told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
     step = models.PositiveSmallIntegerField(choices=Escalation.Step.choices, null=True)
     created_at = models.DateTimeField()
@@ -104,9 +112,8 @@ class Notice(models.Model):
                 name="a_person_is_told_once_of_a_message",
             ),
             models.CheckConstraint(
-                condition=Q(referral__isnull=True, draft__isnull=False)
-                | Q(referral__isnull=False, draft__isnull=True),
-                name="a_notice_is_about_a_referral_or_a_draft",
+                condition=ABOUT_ONE,
+                name="a_notice_is_about_one_thing",
             ),
         ]
         indexes = [

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db.models import F
 
 from nrm_tracker.ui.words import exact
-from organisations.models import Membership
+from organisations.models import MemberChange, Membership
 from referrals.actions.announcing import effective_instant
 from referrals.in_touch import caution
 from referrals.mails import OPENED, UNSEEN
 from referrals.models import Email, Escalation, Notice, NoticeChoice, Restriction, ThresholdDraft
+from referrals.pages.member_changes import said_of
 from referrals.thresholds import all_thresholds
 
 SHOWN = 100
@@ -26,7 +27,7 @@ STEP_WORDS = {
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """`at`: when the person was told; `read` where they have opened it. Without a reference it is
-    about a threshold."""
+    about a threshold, or about who acts for the organisation."""
 
     id: int
     reference: str
@@ -42,7 +43,9 @@ def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
     """Unread ones first, then those read last; at most so many."""
     rows = (
         Notice.objects.visible_to(membership)
-        .select_related("flag", "draft")
+        .select_related("flag", "draft", "change__membership__user", "change__by")
+        .select_related("change__invitation")
+        .defer("change__invitation__token_hash")
         .prefetch_related("referral")
         .order_by(F("read_at").desc(nulls_first=True), "-id")
     )
@@ -57,6 +60,8 @@ def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str
     flag, referral = notice.flag, notice.referral
     if notice.draft_id is not None:
         return _about_a_threshold(notice, titles)
+    if notice.change is not None:
+        return _about_members(notice, notice.change)
     return NoticeRow(
         id=notice.pk,
         reference=restricted.get(notice.referral_id or 0)
@@ -88,6 +93,17 @@ def _about_a_threshold(notice: Notice, titles: Mapping[str, str]) -> NoticeRow:
         at=notice.created_at,
         read=notice.read_at is not None,
         passed_on=words,
+    )
+
+
+def _about_members(notice: Notice, change: MemberChange) -> NoticeRow:
+    return NoticeRow(
+        id=notice.pk,
+        reference="",
+        title=said_of(change),
+        severity="",
+        at=notice.created_at,
+        read=notice.read_at is not None,
     )
 
 

@@ -38,14 +38,16 @@ def choice(request: ActingRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.VIEW_NOTICES)
 def read(request: ActingRequest, notice: int) -> HttpResponse:
-    """Opens what the notice is about: a referral, the list of those that are restricted, or a
-    threshold."""
+    """Opens what the notice is about: a referral, the list of those that are restricted, a
+    threshold, or the members."""
     found = get_object_or_404(Notice.objects.visible_to(request.membership), pk=notice)
     actions.read_notice(notice=found, now=request.now)
     if found.draft_id is not None:
         drafts = ThresholdDraft.objects.visible_to(request.membership)
         draft = drafts.filter(pk=found.draft_id).first()  # none, once it was stopped
         return redirect("threshold", rule=draft.code) if draft else redirect("thresholds")
+    if found.change_id is not None:
+        return redirect("our_members")
     about = found.referral_id or 0
     seen = Referral.objects.visible_to(request.membership).filter(pk=about).first()
     if found.flag_id is None or seen is None:

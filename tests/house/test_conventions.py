@@ -289,7 +289,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     rows = {"reference", "event", "delay", "notice", "note", "task", "appointment", "cover"}
     rows |= {"restricted", "named", "run", "member", "rest_day", "closure", "draft", "harm"}
     rows |= {"proof", "link", "view", "guide", "proposal", "route", "fact", "report", "bulk"}
-    rows |= {"hand_over", "asked"}
+    rows |= {"hand_over", "asked", "invitation", "token"}
     assert named <= rows | {"question", "slug", "door", "status", "rule", "part", "section"}
 
 

@@ -10,7 +10,8 @@ from django.db import models
 
 from audit.models import AuditEntry
 from nrm_tracker.database import context, purpose
-from organisations.models import Membership, Organisation
+from organisations.actions import invite
+from organisations.models import Invitation, MemberChange, Membership, Organisation
 from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Appointment,
@@ -228,7 +229,7 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
-    others |= {ThresholdDraft, ToldChoice, SavedView}
+    others |= {ThresholdDraft, ToldChoice, SavedView, Invitation, MemberChange}
     assert {*TRUTH, *others} == set(scoped_models())
 
 
@@ -250,6 +251,35 @@ def test_colleagues_are_those_of_ones_own_organisation(world: World) -> None:
     with riverside.context():
         seen = set(Membership.objects.visible_to(riverside.manager))
     assert seen == {riverside.caseworker, riverside.manager}
+
+
+@WALLS
+def test_invitations_and_what_changed_of_members_are_their_organisations(world: World) -> None:
+    manager = world.riverside.manager
+    ours = [invited(manager, "fern@riverside.example")]
+    with context(organisation=world.theirs.holder_id):
+        theirs = Membership.objects.get(role="manager")
+    invited(theirs, "rowan@northgate.example")
+    with world.riverside.context():
+        assert list(Invitation.objects.visible_to(manager)) == ours
+        changes = MemberChange.objects.visible_to(manager)
+        assert list(changes.values_list("invitation", flat=True)) == [ours[0].pk]
+
+
+def invited(by: Membership, email: str) -> Invitation:
+    with purpose("nrm_register"):
+        domains = {"email_domains": [email.partition("@")[2]]}
+        Organisation.objects.filter(pk=by.organisation_id).update(**domains)
+        organisation = Organisation.objects.get(pk=by.organisation_id)
+    with factories.acts(by):
+        return invite(
+            organisation=organisation,
+            email=email,
+            name="Fern",
+            role="caseworker",
+            by=by,
+            now=NOW,
+        )
 
 
 @WALLS

@@ -20,8 +20,8 @@ from django.test import Client
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
-from organisations.actions import close_office
-from organisations.models import Closure, Membership
+from organisations.actions import close_office, invite
+from organisations.models import Closure, Invitation, Membership, Organisation
 from referrals.actions import (
     HarmSaid,
     Meeting,
@@ -248,6 +248,25 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
     asked(acting, referral, now=now)
     with acting.context(acting.manager):
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
+    invited(acting, now=now)
+
+
+def invited(acting: factories.Acting, *, now: datetime) -> None:
+    """Somebody was asked to join, and has not answered."""
+    domain = f"{acting.organisation.slug}.example"
+    with purpose("nrm_register"):
+        here = Organisation.objects.filter(pk=acting.organisation.pk)
+        here.update(email_domains=[domain])
+        organisation = here.get()
+    with acting.context(acting.manager):
+        invite(
+            organisation=organisation,
+            email=f"invited@{domain}",
+            name="Thorn Invited",
+            role="caseworker",
+            by=acting.manager,
+            now=now,
+        )
 
 
 def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
@@ -290,6 +309,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,
+            "invitation": Invitation.objects.visible_to(acting.caseworker).get().pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
             "view": SavedView.objects.get(organisation=acting.organisation).pk,
             "closure": Closure.objects.get(organisation=acting.organisation).pk,

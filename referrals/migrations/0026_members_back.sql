@@ -1,0 +1,1 @@
+DROP FUNCTION nrm_pass_on_restricted;
