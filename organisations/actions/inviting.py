@@ -74,7 +74,7 @@ def revoke_all_of(member: Membership, *, by: Membership, now: datetime) -> None:
         _revoke(row, by=by, now=now)
 
 
-def has_manager(organisation: Organisation) -> bool:
+def has_manager(*, organisation: Organisation) -> bool:
     """Somebody there invites others. Asked as nrm_register."""
     there = Membership.objects.filter(organisation=organisation.pk)
     return there.who_may(Permission.MANAGE_MEMBERS).exists()
@@ -87,7 +87,7 @@ def _check_may_give(role: str, organisation: Organisation, *, by: Membership) ->
         return
     keeps = by.can(Permission.MANAGE_REGISTER) and not organisation.is_oversight
     if not own and keeps and role == Role.MANAGER:
-        if has_manager(organisation):
+        if has_manager(organisation=organisation):
             raise NotThatRole(f"{organisation} has a manager, who invites the others.")
         return
     raise NotThatRole("You cannot give this role. Choose another one.")

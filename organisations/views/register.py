@@ -66,7 +66,7 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             ],
         }
         if keeper:
-            page["has_manager"] = actions.has_manager(row)
+            page["has_manager"] = actions.has_manager(organisation=row)
             page["invitations"] = invitations_of(row, now=request.now)
     return render(request, "organisations/organisation.html", page)
 
