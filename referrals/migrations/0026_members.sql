@@ -63,10 +63,12 @@ BEGIN
         WHERE organisation_id = here AND user_id = leaver AND ended_at IS NULL;
     PERFORM set_config('nrm.migrating', '', true);
 END $$;
--- Nobody announces a change of members but the sweep, which passes it on.
+-- A change of members is passed on by the sweep. A message about a referral names none (see the
+-- constraint of the table), and certainly no other organisation's.
 ALTER POLICY with_its_referral ON referrals_outboxmessage
     WITH CHECK (EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)
-        AND draft_id IS NULL AND change_id IS NULL);
+        AND draft_id IS NULL
+        AND (change_id IS NULL OR EXISTS (SELECT FROM organisations_memberchange c WHERE c.id = change_id)));
 
 REVOKE EXECUTE ON FUNCTION nrm_pass_on_restricted FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION nrm_pass_on_restricted TO nrm_app;
