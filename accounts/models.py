@@ -27,6 +27,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=100, help_text="How colleagues see this person")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
+    signed_out_at = models.DateTimeField(null=True)  # every sign-in from before then has ended
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -1,10 +1,12 @@
 """The second factor, asked for again right before what must not be done by whoever sits down at
 somebody else's desk."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,3 +23,9 @@ def ask_again(request: HttpRequest) -> HttpResponseRedirect | None:
         return None
     query = urlencode({"next": request.get_full_path()})
     return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+
+
+def who_have_one(people: Iterable[int]) -> set[int]:
+    """Of these (ids), those who have set up their second factor."""
+    found = Authenticator.objects.filter(user__in=set(people), type=Authenticator.Type.TOTP)
+    return set(found.values_list("user_id", flat=True))

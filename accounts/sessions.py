@@ -25,6 +25,8 @@ NOTED_EVERY = timedelta(seconds=30)
 SINCE, ACTIVE, HAS_DRAFTS = "signed_in_at", "active_at", "has_drafts"
 BY_ITSELF = {"session_ends", "stay", "keep_draft"}  # routes that a page calls by itself
 NO_SIGN_OF_LIFE = BY_ITSELF - {"stay"}
+LEFT_ALONE = "nobody did anything for a while"
+SENT_AWAY = "a manager changed your role or ended your membership"
 SHOW, REFRESH = "draft", "refresh"  # in an address; the second: the page loads itself
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -69,8 +71,10 @@ class SessionEnds:
             return None
         if not request.user.is_authenticated:
             return _sent_by_nobody(request, name) if request.method == "POST" else None
+        if _was_ended(request):
+            return _signed_out(request, SENT_AWAY)
         if _now(request) >= ends_at(request):
-            return _signed_out(request)
+            return _signed_out(request, LEFT_ALONE)
         if name not in NO_SIGN_OF_LIFE and REFRESH not in request.GET:
             _note_life(request)
         request.session_ends_at = ends_at(request)  # type: ignore[attr-defined]
@@ -138,13 +142,19 @@ def _keep_for_writer(request: HttpRequest, *, path: str, left: bool) -> bool:
     return user is not None and drafts.keep(user, path, words, left=left, now=now)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponseBase:
+def _was_ended(request: HttpRequest) -> bool:
+    """By somebody else: what this person may do has changed since they signed in."""
+    ended: datetime | None = cast(User, request.user).signed_out_at
+    return ended is not None and _noted(request, SINCE) < ended
+
+
+def _signed_out(request: HttpRequest, why: str) -> HttpResponseBase:
     """To the page for signing in, and from there back to the form."""
     kept = request.method == "POST" and keep_words(request, path=request.path, left=False)
     back = request.get_full_path() if kept or request.method == "GET" else "/"
     logout(request)
     said = "What you had typed is kept: sign in to see it again." if kept else ""
-    messages.info(request, f"You were signed out, since nobody did anything for a while. {said}")
+    messages.info(request, f"You were signed out, since {why}. {said}")
     return redirect_to_login(back, reverse("account_login"))
 
 

@@ -243,6 +243,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/h/key",  # by person; axes counts by person and address
     "report_mistake": "5/h/ip,20/d/ip",  # whoever finds the register wrong needs no account
+    "invitation": "30/m/ip",  # as signing in
+    "invite": "30/h/user",  # a manager's sign-in is no way of sending mail to everybody
     "check_proof": "10/m/ip,100/d/ip",  # a number and a code cannot be found by trying
 }
 ACCOUNT_FORMS = {

@@ -64,6 +64,7 @@ def _answered(
     request.looked_at = None
     with context(user=user, organisation=organisation):
         request.memberships = memberships_of(request)
+        _check_still_acts(request, organisation)
         request.membership = chosen(request.memberships, organisation)
         if not request.membership.can(permission):
             raise PermissionDenied
@@ -112,6 +113,18 @@ def memberships_of(request: HttpRequest) -> tuple[Membership, ...]:
         .filter(user=request.user.pk)
         .select_related("organisation")
         .order_by("organisation__name")
+    )
+
+
+def _check_still_acts(request: Any, organisation: int | None) -> None:
+    """What was opened for an organisation that one has left is not done for another one instead."""
+    if organisation is None or any(
+        each.organisation_id == organisation for each in request.memberships
+    ):
+        return
+    del request.session[SESSION_KEY]
+    raise PermissionDenied(
+        "You do not act any more for the organisation that this page was opened for."
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models.functions import Lower
 
+from organisations.domains import NotADomain, domain
 from organisations.models import Nation, Organisation
 from organisations.scope import Kind
 
@@ -116,7 +117,7 @@ def _line(row: dict[str, str | None], number: int, problems: list[str]) -> Line 
         name=_name(cells["name"], found),
         kind=_one_of(cells["kind"], Kind.values, "kind", found),
         nations=_nations(cells["nations"], found),
-        email_domains=_words(cells["email_domains"]),
+        email_domains=_domains(cells["email_domains"], found),
         duty_to_notify=YES_NO.get(_one_of(cells["duty_to_notify"], YES_NO, "answer", found) or ""),
         designated_from=_day(cells["designated_from"], found),
     )
@@ -130,6 +131,17 @@ def _name(name: str, problems: list[str]) -> str:
     if len(name) > LONGEST_NAME:
         problems.append(f"the name is longer than {LONGEST_NAME} letters")
     return name
+
+
+def _domains(cell: str, problems: list[str]) -> list[str] | None:
+    words = _words(cell)
+    for word in words or ():
+        try:
+            domain(word)
+        except NotADomain:
+            problems.append(f"“{word}” is no domain: write it like example.org.uk")
+            return None
+    return [domain(word) for word in words] if words is not None else None
 
 
 def _one_of(

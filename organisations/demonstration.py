@@ -7,7 +7,7 @@ from accounts.demonstration import (
     totp_secret_for,
 )
 from nrm_tracker.database import purpose
-from organisations.models import Membership
+from organisations.models import Invitation, Membership
 
 
 def demo_accounts() -> list[DemoAccount]:
@@ -19,6 +19,10 @@ def demo_accounts() -> list[DemoAccount]:
             .select_related("organisation")
             .order_by("organisation__name", "id")
         )
+        invited = Invitation.objects.filter(accepted_by__in=list(people))
+        accepted = list(invited.values_list("accepted_by_id", "invited_at"))
+    # Who came by an invitation chose a password, which nobody shows.
+    newcomers = {user for user, at in accepted if user and people[user].created_at >= at}
     return [
         DemoAccount(
             username=people[member.user_id].email,
@@ -30,4 +34,5 @@ def demo_accounts() -> list[DemoAccount]:
             role=member.role,
         )
         for member in members
+        if member.user_id not in newcomers
     ]

@@ -31,7 +31,35 @@ class NoSuchStep(RegisterRefused):
 
 
 class NotAMember(RegisterRefused):
-    """The person cannot be made a member of the organisation in that role."""
+    """The person cannot be made a member of the organisation in that role, or is none."""
+
+
+class NotTheirDomain(RegisterRefused):
+    """The address is in none of the organisation's e-mail domains."""
+
+    field = "email"
+
+
+class InvitedAlready(RegisterRefused):
+    field = "email"
+
+
+class NotThatRole(RegisterRefused):
+    """The role does not go with the organisation, or is not given by this person."""
+
+    field = "role"
+
+
+class NobodyElse(RegisterRefused):
+    """Nobody would be left who may invite, change and end members."""
+
+
+class NotOneself(RegisterRefused):
+    """Nobody changes their own role, or ends their own membership."""
+
+
+class LinkRefused(RegisterRefused):
+    """The link of an invitation was used, revoked or replaced, or has run out."""
 
 
 class RestsAlready(RegisterRefused):

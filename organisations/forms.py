@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import time
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from django.http import QueryDict
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, YesNo
 from nrm_tracker.ui.parts import Difference
 from nrm_tracker.ui.words import DAYS
+from organisations.domains import NotADomain, domain
 from organisations.errors import ChangedMeanwhile, RegisterRefused
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
 from organisations.models import Designation, Nation, Organisation
@@ -85,15 +85,15 @@ class Domains(forms.CharField):
     """E-mail domains, separated by spaces or commas."""
 
     def clean(self, value: Any) -> list[str]:
-        words = [
-            word.lower().lstrip("@") for word in super().clean(value).replace(",", " ").split()
-        ]
-        for word in words:
-            if "." not in word or urlsplit(f"//{word}").hostname != word:
+        found = []
+        for word in super().clean(value).replace(",", " ").split():
+            try:
+                found.append(domain(word.lstrip("@")))
+            except NotADomain as wrong:
                 raise ValidationError(
                     f"“{word}” is not a domain. Enter domains like example.org.uk"
-                )
-        return words
+                ) from wrong
+        return found
 
 
 class FactsForm(HoursForm):
@@ -132,7 +132,8 @@ class FactsForm(HoursForm):
     )
     email_domains = Domains(
         label="E-mail domains",
-        help_text="Those of its staff, separated by spaces.",
+        help_text="Those of its staff, separated by spaces. Only who has an address there can be "
+        "invited; a part of a domain (like mail.example.org.uk) stands for itself.",
         required=False,
     )
     telephone = forms.CharField(

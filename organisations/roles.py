@@ -39,6 +39,8 @@ class Permission(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"
     KEEP_TRAINING = "keep_training"
     KEEP_COST = "keep_cost"
+    VIEW_MEMBERS = "view_members"
+    MANAGE_MEMBERS = "manage_members"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
     KEEP_CALENDAR = "keep_calendar"
@@ -73,6 +75,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     ),
     Permission.KEEP_TRAINING: "say who is a First Responder here, and record their training",
     Permission.KEEP_COST: "see what the role costs the organisation, and say what an hour costs",
+    Permission.VIEW_MEMBERS: "see who acts for the organisation, and in which role",
+    Permission.MANAGE_MEMBERS: "invite colleagues, change their roles, and end their membership",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
@@ -95,6 +99,7 @@ _CASEWORK = frozenset(
         Permission.RECORD_HARM,
         Permission.RESTRICT_REFERRAL,
         Permission.VIEW_NOTICES,
+        Permission.VIEW_MEMBERS,
         Permission.VIEW_REGISTER,
     }
 )
@@ -113,10 +118,12 @@ _MANAGEMENT = _CASEWORK | {
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORK,
-    Role.MANAGER: _MANAGEMENT,
+    Role.MANAGER: _MANAGEMENT | {Permission.MANAGE_MEMBERS},
     Role.SAFEGUARDING_LEAD: _MANAGEMENT | {Permission.END_EMERGENCY, Permission.READ_HARM},
     Role.DESIGNATION_ADMINISTRATOR: frozenset(
         {
+            Permission.VIEW_MEMBERS,
+            Permission.MANAGE_MEMBERS,
             Permission.VIEW_REGISTER,
             Permission.MANAGE_REGISTER,
             Permission.KEEP_CALENDAR,
@@ -130,3 +137,9 @@ CASEWORK_ROLES = tuple(
     for role, permissions in ROLE_PERMISSIONS.items()
     if Permission.RECORD_WAIT_EVENT in permissions
 )
+OVERSIGHT_ROLES = (Role.DESIGNATION_ADMINISTRATOR,)
+
+
+def roles_at(*, oversight: bool) -> tuple[Role, ...]:
+    """Those that somebody may have in an organisation: nobody keeps the register elsewhere."""
+    return OVERSIGHT_ROLES if oversight else CASEWORK_ROLES

@@ -2,6 +2,7 @@ from django.urls import path
 
 from organisations.models import Designation
 from organisations.views import (
+    accepting,
     acting,
     calendar,
     capacity,
@@ -9,6 +10,8 @@ from organisations.views import (
     designating,
     facts,
     helping,
+    inviting,
+    members,
     public,
     register,
     training,
@@ -40,6 +43,16 @@ urlpatterns = [
     path("training/published/new/", training.add_published, name="published_new"),
     path("training/published/<int:published>/", training.change_published, name="published"),
     path("training/published/<int:published>/end/", training.end_published, name="published_end"),
+    path("invitations/<str:token>/", accepting.follow, name="invitation_link"),
+    path("invitation/", accepting.invitation, name="invitation"),
+    path("invitation/accept/", accepting.accept, name="accept_invitation"),
+    path("our-organisation/members/invite/", inviting.invite, name="invite"),
+    path(
+        "our-organisation/members/invitations/<uuid:invitation>/",
+        inviting.answer_invitation,
+        name="answer_invitation",
+    ),
+    path("our-organisation/members/<int:member>/role/", members.role, name="member_role"),
     path("our-organisation/", acting.own_organisation, name="own_organisation"),
     path("our-organisation/capacity/", capacity.capacity, name="capacity"),
     path("our-organisation/capacity/again/", capacity.capacity_again, name="capacity_again"),
@@ -77,6 +90,12 @@ urlpatterns = [
     path(f"{organisation}names/", facts.add_alias, name="organisation_names"),
     path(f"{organisation}successor/", facts.successor, name="organisation_successor"),
     path(f"{organisation}not-designated/", facts.settle_lists, name="organisation_settle"),
+    path(f"{organisation}invite/", inviting.invite_first_manager, name="invite_first_manager"),
+    path(
+        f"{organisation}invitations/<uuid:invitation>/",
+        inviting.answer_first_manager,
+        name="answer_first_manager",
+    ),
     path(f"{organisation}checked/", register.confirm_facts, name="organisation_checked"),
     path(
         f"{organisation}application/", register.record_application, name="organisation_application"

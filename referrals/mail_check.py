@@ -39,7 +39,7 @@ def undelivered(now: datetime) -> str:
             Email.objects.filter(created_at__gte=now - REMEMBERED, sent_at__isnull=True)
             .filter(trouble__in=[Trouble.REFUSED, Trouble.LATER, Trouble.NO_ANSWER])
             .values_list("organisation__name")
-            .annotate(number=Count("user", distinct=True))
+            .annotate(number=Count("user", distinct=True) + Count("invitation", distinct=True))
             .order_by("organisation__name")
         )
         return ", ".join(f"{name} ({number})" for name, number in rows)

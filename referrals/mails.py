@@ -130,6 +130,31 @@ def about_an_answer_owed(*, organisation: Organisation) -> Letter:
     return Letter("NRM Tracker: another organisation waits for your answer", _joined(parts))
 
 
+def about_members(organisation: Organisation) -> Letter:
+    """Without who: that stands behind the sign-in."""
+    parts = [
+        f"A change of members was made at {organisation}.",
+        f"Sign in to see it: {settings.NRM_BASE_URL}{reverse('our_members')}",
+        _why_you(organisation),
+    ]
+    return Letter("NRM Tracker: a change of members was made", _joined(parts))
+
+
+def invitation(token: str, *, until: datetime, organisation: Organisation) -> Letter:
+    """For somebody who has no account here yet, or has one: it says the same."""
+    link = f"{settings.NRM_BASE_URL}{reverse('invitation_link', args=[token])}"
+    parts = [
+        f"You are invited to act for {organisation} in NRM Tracker, where waits to enter the "
+        "National Referral Mechanism are recorded.",
+        f"Open this link to accept: {link}",
+        f"It works once, until {exact(until)}. You choose a password and set up an authenticator "
+        "app; if you use NRM Tracker already, you sign in.",
+        "The link is for you alone: do not pass it on. If you did not expect this, do nothing, and "
+        f"tell {organisation}.",
+    ]
+    return Letter("NRM Tracker: you are invited", _joined(parts))
+
+
 def _line(line: Line) -> str:
     if not line.seen:
         return f"{line.reference}: {UNSEEN}. {settings.NRM_BASE_URL}{reverse('restricted')}"

@@ -1,5 +1,12 @@
 """Everything that changes an organisation or who acts for it."""
 
+from organisations.actions.accepting import (
+    Link,
+    accept_as_new,
+    accept_invitation,
+    follow_link,
+    has_account,
+)
 from organisations.actions.bulk import Brought, From, LooksDifferent, bring_list
 from organisations.actions.calendar import (
     Compared,
@@ -9,6 +16,7 @@ from organisations.actions.calendar import (
     withdraw_rest_day,
 )
 from organisations.actions.capacity import Said, say_capacity, say_capacity_again
+from organisations.actions.changing_members import change_role, close_membership
 from organisations.actions.closing import close_office, withdraw_closure
 from organisations.actions.designating import (
     Answer,
@@ -20,6 +28,12 @@ from organisations.actions.designating import (
     record_designation,
     settle_announced_designations,
     withdraw_designation,
+)
+from organisations.actions.inviting import (
+    has_manager,
+    invite,
+    revoke_invitation,
+    send_invitation_again,
 )
 from organisations.actions.listing import (
     Loaded,
@@ -68,6 +82,7 @@ __all__ = [
     "Decided",
     "Facts",
     "From",
+    "Link",
     "Loaded",
     "LooksDifferent",
     "Module",
@@ -75,6 +90,8 @@ __all__ = [
     "Route",
     "Said",
     "Scope",
+    "accept_as_new",
+    "accept_invitation",
     "add_member",
     "add_module",
     "add_organisation",
@@ -88,8 +105,10 @@ __all__ = [
     "assessed_again",
     "bring_list",
     "change_module",
+    "change_role",
     "check_route",
     "choose_responder_policy",
+    "close_membership",
     "close_office",
     "confirm_designation",
     "confirm_facts",
@@ -97,6 +116,10 @@ __all__ = [
     "edit_own_organisation",
     "edit_scope",
     "end_module",
+    "follow_link",
+    "has_account",
+    "has_manager",
+    "invite",
     "keep_fact",
     "learn_rest_days",
     "load_register",
@@ -106,8 +129,10 @@ __all__ = [
     "record_designation",
     "record_training",
     "report_mistake",
+    "revoke_invitation",
     "say_capacity",
     "say_capacity_again",
+    "send_invitation_again",
     "settle_announced_designations",
     "settle_lists",
     "succeed",

@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from audit import log
-from audit.models import Action
 from nrm_tracker.database import purpose
+from organisations.actions.noting_members import Kind, note_member
 from organisations.errors import NotAMember
 from organisations.models import Membership, Organisation
 from organisations.roles import Role
@@ -34,5 +33,5 @@ def add_member(
             member = Membership.objects.create(
                 user=user, organisation=row, role=role, started_at=now
             )
-            log.record(Action.MEMBER_CHANGED, by=None, now=now, subject=f"membership {member.pk}")
+            note_member(Kind.ADDED, member, by=None, now=now)
             return member

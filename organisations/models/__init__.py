@@ -3,7 +3,9 @@ from organisations.models.closure import Closure
 from organisations.models.contact_route import ContactRoute
 from organisations.models.designation import STEPS, Application, Designation
 from organisations.models.error_report import ErrorReport
+from organisations.models.invitation import Invitation
 from organisations.models.listing import Alias, Listing, PublishedFact, PublishedList
+from organisations.models.member_change import MemberChange
 from organisations.models.membership import Membership
 from organisations.models.organisation import Nation, Organisation
 from organisations.models.proposal import Proposal
@@ -22,7 +24,9 @@ __all__ = [
     "ContactRoute",
     "Designation",
     "ErrorReport",
+    "Invitation",
     "Listing",
+    "MemberChange",
     "Membership",
     "Nation",
     "Organisation",

@@ -18,6 +18,7 @@ from organisations.forms import (
 from organisations.models import Organisation, RegisterQuestion
 from organisations.pages.capacity import room_of, said_by
 from organisations.pages.changes import changes
+from organisations.pages.inviting import invitations_of
 from organisations.pages.listed import listed
 from organisations.pages.sources import facts_of_sources, listings_of, routes_of
 from organisations.pages.waiting import announced_for, evidence_for, waits
@@ -62,12 +63,16 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             "own": _runs(request, row),
             "own_training": row.pk == request.membership.organisation_id
             and request.membership.can(Permission.RECORD_WAIT_EVENT),
+            "mine": row.pk == request.membership.organisation_id,
             "announced": announced_for(row),
             "evidence": evidence_for(request.membership, organisation=row) if keeper else [],
             "steps": [
                 (step, STEP_WORDS[step][0]) for step in pages.steps_that_follow(row, today=today)
             ],
         }
+        if keeper:
+            page["has_manager"] = actions.has_manager(organisation=row)
+            page["invitations"] = invitations_of(row, now=request.now)
     return render(request, "organisations/organisation.html", page)
 
 

@@ -50,6 +50,7 @@ from referrals.actions.identifying import (
 )
 from referrals.actions.importing import Difference, Listed, compare, import_referrals
 from referrals.actions.keeping_in_touch import agree_to_be_in_touch
+from referrals.actions.leaving import TakesOver, end_membership
 from referrals.actions.linking import end_link, link_referrals, restore_link
 from referrals.actions.mailing import choose_notices
 from referrals.actions.noting import OpenedNote, add_note, notes_of, withdraw_note
@@ -120,6 +121,7 @@ __all__ = [
     "Proposal",
     "Same",
     "Spent",
+    "TakesOver",
     "WhyLook",
     "accept_hand_over",
     "add_note",
@@ -154,6 +156,7 @@ __all__ = [
     "end_cover",
     "end_emergency",
     "end_link",
+    "end_membership",
     "end_reading_on",
     "end_view",
     "erase_identity",

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import log
 from audit.models import Action
 from organisations.hours import READ
-from organisations.models import Membership, Organisation
+from organisations.models import Invitation, Membership, Organisation
 from referrals import mails
 from referrals.actions.whom import People
 from referrals.in_touch import caution
@@ -53,6 +53,19 @@ def write_letter(
 ) -> None:
     """One that does not go out while the office is quiet; once for each key."""
     email = _email(key, user, organisation, Email.Kind.DIGEST, letter, now=now)
+    Email.objects.bulk_create([email], ignore_conflicts=True)
+
+
+def write_invitation(invitation: Invitation, *, number: int, now: datetime) -> None:
+    """Of each link one, at once; the link itself is made as it is sent."""
+    email = Email(
+        key=f"invitation-{invitation.pk}-{number}",
+        invitation=invitation,
+        organisation_id=invitation.organisation_id,
+        kind=Email.Kind.AT_ONCE,
+        created_at=now,
+        next_try_at=now,
+    )
     Email.objects.bulk_create([email], ignore_conflicts=True)
 
 

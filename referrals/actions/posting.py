@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -18,7 +19,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from nrm_tracker.database import alone, purpose
 from organisations.hours import READ, is_quiet, not_quiet_from
-from organisations.models import Membership, Organisation
+from organisations.invitations import token_of
+from organisations.models import Invitation, Membership, Organisation
+from referrals import mails
+from referrals.mails import Letter
 from referrals.models import Email
 
 logger = logging.getLogger(__name__)
@@ -80,12 +84,13 @@ def _try(email: Email, server: BaseEmailBackend, *, now: datetime) -> str:
     if email.kind == Email.Kind.DIGEST and is_quiet(organisation, now):
         email.next_try_at = not_quiet_from(organisation, now)
         return HELD
-    address = _address(email)
-    if address is None:
-        email.trouble, email.given_up_at = Trouble.LEFT, now
+    addressed = _addressed(email, organisation, now=now)
+    if addressed is None:
+        email.trouble = Trouble.VOID if email.invitation_id else Trouble.LEFT
+        email.given_up_at = now
         return HELD
     email.attempts += 1
-    email.trouble = _send(email, address, server)
+    email.trouble = _send(email.key, *addressed, server)
     if not email.trouble:
         email.sent_at = now
         return SENT
@@ -96,22 +101,39 @@ def _try(email: Email, server: BaseEmailBackend, *, now: datetime) -> str:
     return email.trouble
 
 
-def _address(email: Email) -> str | None:
-    """Of who still acts for the organisation."""
+def _addressed(
+    email: Email, organisation: Organisation, *, now: datetime
+) -> tuple[str, Letter] | None:
+    """To whom, and what. None: to nobody who still acts for the organisation."""
+    if email.invitation_id:
+        return _to_who_is_invited(email.invitation_id, email.key, organisation, now=now)
     acting = Membership.objects.active().filter(
         user=email.user_id, organisation=email.organisation_id
     )
-    return acting.values_list("user__email", flat=True).first()
+    address = acting.values_list("user__email", flat=True).first()
+    return (address, Letter(email.subject, email.text)) if address else None
 
 
-def _send(email: Email, address: str, server: BaseEmailBackend) -> str:
+def _to_who_is_invited(
+    invitation: UUID, key: str, organisation: Organisation, *, now: datetime
+) -> tuple[str, Letter] | None:
+    """None of a link that leads nowhere any more, or that a later mail replaces."""
+    rows = Invitation.objects.waiting().filter(pk=invitation, expires_at__gt=now)
+    found = rows.only("email", "token_hash", "links", "expires_at").first()
+    token = token_of(found) if found and key.endswith(f"-{found.links}") else None
+    if found is None or token is None:
+        return None
+    return found.email, mails.invitation(token, until=found.expires_at, organisation=organisation)
+
+
+def _send(key: str, address: str, letter: Letter, server: BaseEmailBackend) -> str:
     """What went wrong; "" when the server has taken it. Neither address nor text is logged."""
     message = EmailMessage(
-        email.subject,
-        email.text,
+        letter.subject,
+        letter.text,
         to=[address],
         connection=server,
-        headers={"Message-ID": message_id(email.key), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"},
     )
     try:
         server.open()

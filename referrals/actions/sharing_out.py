@@ -46,21 +46,23 @@ def change_caseworker(
 
 @transaction.atomic
 def share_out(
-    *, chosen: Chosen, caseworker: int, by: Actor, now: datetime, key: UUID | None = None
+    *, chosen: Chosen, caseworker: int | None, by: Actor, now: datetime, key: UUID | None = None
 ) -> bool:
-    """Make somebody (id) responsible for all of these. The open tasks of the former one go along.
-    Raises NotACaseworker, NotAllThere, SomeChanged."""
+    """Make somebody (id) responsible for all of these, or nobody. The open tasks of the former one
+    go along to who is. Raises NotACaseworker, NotAllThere, SomeChanged."""
     if sent_before(key=key, by=by, now=now, referral=None):
         return False
-    check_caseworker(caseworker, organisation=by.organisation_id)
+    if caseworker is not None:
+        check_caseworker(caseworker, organisation=by.organisation_id)
     for referral in lock_chosen(chosen):
         if referral.assigned_to_id == caseworker:
             continue
-        _check_is_named(caseworker, referral)
-        tasks = Task.objects.open().filter(referral=referral, assigned_to=referral.assigned_to_id)
-        tasks.update(assigned_to=caseworker)
+        if caseworker is not None:
+            _check_is_named(caseworker, referral)
+            tasks = Task.objects.open().filter(referral=referral)
+            tasks.filter(assigned_to=referral.assigned_to_id).update(assigned_to=caseworker)
         referral.assigned_to_id = caseworker
-        referral.is_new_to_caseworker = caseworker != by.user_id
+        referral.is_new_to_caseworker = caseworker not in {None, by.user_id}
         referral.version += 1
         referral.save(update_fields=["assigned_to", "is_new_to_caseworker", "version"])
         log.record(
@@ -68,7 +70,7 @@ def share_out(
             by=by,
             now=now,
             referral=referral.pk,
-            subject=f"user {caseworker}",
+            subject=f"user {caseworker}" if caseworker else "nobody",
         )
     return True
 

@@ -10,6 +10,7 @@ from organisations.models import Membership
 from referrals.actions.announcing import deliver_announcements
 from referrals.actions.awaiting import deliver_late_answers
 from referrals.actions.mailing import write_emails
+from referrals.actions.telling_members import deliver_member_changes
 from referrals.actions.whom import People
 from referrals.models import DelayFlag, Escalation, NamedStaff, Notice, OutboxMessage, Told
 from referrals.thresholds import all_thresholds
@@ -106,7 +107,11 @@ def _key(flag: DelayFlag, family: str, now: datetime) -> str:
 
 def deliver_notices(*, now: datetime) -> int:
     """Turn waiting messages into notices, in batches until none waits; how many messages."""
-    delivered = deliver_announcements(now=now) + deliver_late_answers(now=now)
+    delivered = (
+        deliver_announcements(now=now)
+        + deliver_late_answers(now=now)
+        + deliver_member_changes(now=now)
+    )
     while batch := _deliver_batch(now=now):
         delivered += batch
     return delivered

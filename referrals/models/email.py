@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from organisations.models import Membership, Organisation
+from organisations.models import Invitation, Membership, Organisation
 
 
 class NoticeChoiceQuerySet(models.QuerySet["NoticeChoice"]):
@@ -64,7 +64,9 @@ class EmailQuerySet(models.QuerySet["Email"]):
 
 
 class Email(models.Model):
-    """A mail to send, written in the transaction of what it tells. It says reference and rule.
+    """A mail to send, written in the transaction of what it tells. It says reference and rule. Of
+    an invitation it has no reader here yet, and no text: that holds the link, and is made as it is
+    sent.
 
     `key` is stable: it is the Message-ID of each attempt, so that one which arrives twice can be
     told apart. `trouble` says why the last attempt came to nothing.
@@ -79,9 +81,15 @@ class Email(models.Model):
         LATER = "later", "The mail server asks us to try again later"
         REFUSED = "refused", "The mail server refuses the address"
         LEFT = "left", "The person does not act for the organisation any more"
+        VOID = "void", "The invitation was answered, revoked or sent again meanwhile"
 
     key = models.CharField(max_length=80, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     subject = models.CharField(max_length=100)
@@ -100,7 +108,12 @@ class Email(models.Model):
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(given_up_at__isnull=True),
                 name="a_mail_that_was_sent_is_not_given_up",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, invitation__isnull=True)
+                | Q(user__isnull=True, invitation__isnull=False),
+                name="a_mail_is_for_a_member_or_who_is_invited",
+            ),
         ]
         indexes = [
             models.Index(  # what is told at once goes first

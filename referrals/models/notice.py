@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from organisations.models import Membership, Organisation, Training
+from organisations.models import MemberChange, Membership, Organisation, Training
 from referrals.models.delay import DelayFlag, Told
 from referrals.models.escalation import Escalation
 from referrals.models.hand_over import HandOver
@@ -17,7 +17,7 @@ from referrals.models.threshold_draft import ThresholdDraft
 
 def about_one_thing() -> Q:
     """Exactly one of them is named."""
-    things = ("referral", "draft", "training", "hand_over")
+    things = ("referral", "draft", "training", "hand_over", "change")
     alone = (Q(**{f"{each}__isnull": each != named for each in things}) for named in things)
     return reduce(or_, alone)
 
@@ -26,11 +26,12 @@ class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
     a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
     With a draft and no referral: that a change of a threshold is to take effect; with a training:
-    that it ends soon, or has ended; with a hand-over: that nobody has answered it in time.
+    that it ends soon, or has ended; with a hand-over: that nobody has answered it in time; with a
+    change: that who acts for the organisation has changed.
 
     `key` is stable, so a message exists once: one for a referral, family of rules and London
-    day; one for each critical flag; one for each emergency; one for each announcement; one for each
-    hand-over. `told` says how loudly.
+    day; one for each critical flag; one for each emergency; one for each announcement, hand-over
+    or change. `told` says how loudly.
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -39,6 +40,7 @@ class OutboxMessage(models.Model):
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
     training = models.ForeignKey(Training, on_delete=models.CASCADE, null=True, related_name="+")
     hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, null=True, related_name="+")
+    change = models.ForeignKey(MemberChange, on_delete=models.CASCADE, null=True, related_name="+")
     escalation = models.ForeignKey(
         Escalation, on_delete=models.CASCADE, null=True, related_name="+"
     )
@@ -98,7 +100,8 @@ class Notice(models.Model):
     Without a flag it says that a restricted referral, which they cannot see, was opened. With a
     step, that nobody answers for the delay. With a draft and no referral, that a threshold is to
     change; with a training, that it ends soon, or has ended: a colleague's, where one is a manager;
-    with a hand-over, which whoever was asked sees without its referral, that it has no answer.
+    with a hand-over, which whoever was asked sees without its referral, that it has no answer; with
+    a change, that who acts for the organisation has changed.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
@@ -109,6 +112,7 @@ class Notice(models.Model):
     draft = models.ForeignKey(ThresholdDraft, on_delete=models.CASCADE, null=True, related_name="+")
     training = models.ForeignKey(Training, on_delete=models.CASCADE, null=True, related_name="+")
     hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, null=True, related_name="+")
+    change = models.ForeignKey(MemberChange, on_delete=models.CASCADE, null=True, related_name="+")
     told = models.CharField(max_length=10, choices=Told.choices, default=Told.AT_ONCE)
     step = models.PositiveSmallIntegerField(choices=Escalation.Step.choices, null=True)
     created_at = models.DateTimeField()

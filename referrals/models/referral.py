@@ -27,6 +27,11 @@ def held_by(membership: Membership, *, via: str = "") -> Q:
     return held & (Q(**{f"{via}restricted": False}) | Q(Exists(named)))
 
 
+def nobodys(here: models.QuerySet[Membership]) -> Q:
+    """Referrals whose caseworker is nobody of these members: none, or one who has left."""
+    return Q(assigned_to=None) | ~Q(assigned_to__in=here.values("user"))
+
+
 def _close_reason() -> Coalesce:
     """The code of why a closed referral is closed."""
     from referrals.models.wait_event import WaitEvent
@@ -44,6 +49,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
+
+    def without_caseworker(self, here: models.QuerySet[Membership]) -> Self:
+        """Those of nobody who works here."""
+        return self.filter(nobodys(here))
 
     def at_risk(self) -> Self:
         """Those with a risk that tightens the limits."""

@@ -19,7 +19,7 @@ from referrals.catalogue import LEFT, AgeGroup
 from referrals.forms.filters import DELAY_FILTERS, LEFT_EARLY, MOST_FOUND, NEEDED, UNSAID
 from referrals.models import Attention, Delay, Referral, Told
 from referrals.models.delay import DelayQuerySet
-from referrals.models.referral import ReferralQuerySet
+from referrals.models.referral import ReferralQuerySet, nobodys
 from referrals.pages.delays import NO_DELAY
 from referrals.pages.late import LateWords, at_risk_words
 from referrals.references import read_reference
@@ -152,8 +152,10 @@ def _failed(_value: str, _membership: Membership, _now: datetime) -> Q:
 
 
 def _caseworker(value: str, membership: Membership, _now: datetime) -> Q:
-    known = {"me": membership.user_id, "none": None}
-    return Q(assigned_to=known.get(value, value))
+    if value == "none":  # nobody, or somebody who has left
+        here = Membership.objects.visible_to(membership).doing_casework()
+        return nobodys(here)
+    return Q(assigned_to=membership.user_id if value == "me" else value)
 
 
 def _month(value: str, _membership: Membership, _now: datetime) -> Q:

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import exact
-from organisations.models import Membership, Training
+from organisations.models import MemberChange, Membership, Training
 from referrals.actions.announcing import effective_instant
 from referrals.in_touch import caution
 from referrals.mails import OPENED, UNSEEN
@@ -23,6 +23,7 @@ from referrals.models import (
     Restriction,
     ThresholdDraft,
 )
+from referrals.pages.member_changes import said_of
 from referrals.thresholds import all_thresholds
 
 SHOWN = 100
@@ -36,7 +37,7 @@ STEP_WORDS = {
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """`at`: when the person was told; `read` where they have opened it. Without a reference it is
-    about a threshold, or about whom one is asked to take."""
+    about a threshold, training, whom one is asked to take, or who acts for the organisation."""
 
     id: int
     reference: str
@@ -54,6 +55,8 @@ def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
         Notice.objects.visible_to(membership)
         .select_related("flag", "draft", "training__module", "training__membership")
         .select_related("hand_over__sender", "hand_over__receiver")
+        .select_related("change__membership__user", "change__by", "change__invitation")
+        .defer("change__invitation__token_hash")
         .prefetch_related("referral")
         .order_by(F("read_at").desc(nulls_first=True), "-id")
     )
@@ -76,6 +79,8 @@ def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str
         return _about_a_threshold(notice, titles)
     if notice.training is not None:
         return _about_training(notice, notice.training)
+    if notice.change is not None:
+        return _about_members(notice, notice.change)
     return NoticeRow(
         id=notice.pk,
         reference=restricted.get(notice.referral_id or 0)
@@ -150,6 +155,17 @@ def _of_hand_overs(membership: Membership, shown: Sequence[Notice]) -> dict[int,
     about = {notice.hand_over.referral_id for notice in shown if notice.hand_over}
     rows = Referral.objects.visible_to(membership).filter(pk__in=about)
     return dict(rows.values_list("pk", "reference"))
+
+
+def _about_members(notice: Notice, change: MemberChange) -> NoticeRow:
+    return NoticeRow(
+        id=notice.pk,
+        reference="",
+        title=said_of(change),
+        severity="",
+        at=notice.created_at,
+        read=notice.read_at is not None,
+    )
 
 
 def _references(membership: Membership, referrals: set[int]) -> dict[int, str]:

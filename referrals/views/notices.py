@@ -39,7 +39,7 @@ def choice(request: ActingRequest) -> HttpResponse:
 @requires(Permission.VIEW_NOTICES)
 def read(request: ActingRequest, notice: int) -> HttpResponse:
     """Opens what the notice is about: a referral, the list of those that are restricted, a
-    threshold, training, or a hand-over that waits for its answer."""
+    threshold, training, a hand-over that waits for its answer, or the members."""
     found = get_object_or_404(
         Notice.objects.visible_to(request.membership).select_related("training__membership"),
         pk=notice,
@@ -54,6 +54,8 @@ def read(request: ActingRequest, notice: int) -> HttpResponse:
         return redirect("own_training" if mine else "who_may_act")
     if found.hand_over is not None:
         return _to_a_hand_over(request, found.hand_over)
+    if found.change_id is not None:
+        return redirect("our_members")
     about = found.referral_id or 0
     seen = Referral.objects.visible_to(request.membership).filter(pk=about).first()
     if found.flag_id is None or seen is None:

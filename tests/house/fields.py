@@ -10,7 +10,7 @@ A new field goes into one of the two columns. Where in doubt, it is personal.
 """
 
 FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
-    "User": ("email name password", "id last_login is_active created_at"),
+    "User": ("email name password", "id last_login is_active created_at signed_out_at"),
     "Draft": ("words", "id user path master wrapped left kept_at"),
     "DemonstrationSecret": ("", "fingerprint"),
     "AuditEntry": (
@@ -59,6 +59,12 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
         "recorded_at",
     ),
     "Membership": ("", "id user organisation role started_at ended_at first_responder_since"),
+    "Invitation": (
+        "email name",
+        "id organisation role token_hash links invited_by invited_at expires_at accepted_at "
+        "accepted_by revoked_at revoked_by",
+    ),
+    "MemberChange": ("", "id organisation kind membership invitation role by at told_at"),
     "Reassessment": ("", "id organisation nations rule reason created_at cursor finished_at"),
     "RestDay": (
         "",
@@ -183,19 +189,20 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     ),
     "OutboxMessage": (
         "",
-        "id key referral flag draft training hand_over escalation told created_at delivered_at",
+        "id key referral flag draft training hand_over change escalation told created_at "
+        "delivered_at",
     ),
     "Notice": (
         "",
-        "id message user organisation referral flag draft training hand_over told step created_at "
-        "read_at",
+        "id message user organisation referral flag draft training hand_over change told step "
+        "created_at read_at",
     ),
     "NoticeChoice": ("", "user at_once today changed_at"),
     "Digest": ("", "id organisation day written_at"),
     "Email": (
         "",
-        "id key user organisation kind subject text created_at next_try_at attempts trouble "
-        "sent_at given_up_at",
+        "id key user invitation organisation kind subject text created_at next_try_at attempts "
+        "trouble sent_at given_up_at",
     ),
     "SweepRun": ("", "id started_at checked_until visited raised ended retracted failed"),
     "Task": (
@@ -221,6 +228,9 @@ MAY_READ: dict[tuple[str, str, str], str] = {
     ("nrm_sweep", "Referral", "turns_18_on"): "limits change on the eighteenth birthday",
     ("nrm_sweep", "WaitEvent", "risk"): "a risk tightens the limits",
     ("nrm_sweep", "User", "email"): "mail is sent to it",
+    ("nrm_sweep", "Invitation", "email"): "the invitation is sent to it",
+    ("nrm_register", "Invitation", "email"): "who is invited, and who follows the link",
+    ("nrm_register", "Invitation", "name"): "who is invited, and who follows the link",
     ("nrm_register", "ErrorReport", "words"): "who keeps the register reads what is reported",
     ("nrm_register", "User", "name"): "who is added to an organisation",
     ("nrm_register", "User", "email"): "who is added to an organisation",

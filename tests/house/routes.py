@@ -35,6 +35,7 @@ OWNED: dict[str, object] = {
     "appointment": 987_654_321,
     "cover": 987_654_321,
     "member": 987_654_321,
+    "invitation": "00000000-0000-4000-8000-000000000000",
     "closure": 987_654_321,
     "draft": 987_654_321,
     "view": 987_654_321,
@@ -61,6 +62,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),
     "key": ("set-password",),
+    "token": ("leads-nowhere",),
 }
 
 

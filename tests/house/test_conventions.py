@@ -300,6 +300,7 @@ def test_no_address_can_hold_a_word_about_a_person() -> None:
     rows |= {"proof", "link", "view", "guide", "proposal", "route", "fact", "report", "bulk"}
     rows |= {"hand_over", "asked", "what_if"}
     rows |= {"hand_over", "asked", "completed", "module", "published", "effort"}
+    rows |= {"hand_over", "asked", "invitation", "token"}
     assert named <= rows | {"question", "slug", "door", "status", "rule", "part", "section"}
 
 

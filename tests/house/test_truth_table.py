@@ -10,7 +10,15 @@ from django.db import models
 
 from audit.models import AuditEntry
 from nrm_tracker.database import context, purpose
-from organisations.models import Membership, Organisation, ResponderPolicy, TrainingModule
+from organisations.actions import invite
+from organisations.models import (
+    Invitation,
+    MemberChange,
+    Membership,
+    Organisation,
+    ResponderPolicy,
+    TrainingModule,
+)
 from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Appointment,
@@ -243,6 +251,7 @@ def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
     others |= {ThresholdDraft, ToldChoice, SavedView, WhatIf}
     others |= {ThresholdDraft, ToldChoice, SavedView, Rate, ResponderPolicy, TrainingModule}
+    others |= {ThresholdDraft, ToldChoice, SavedView, Invitation, MemberChange}
     assert {*TRUTH, *others} == set(scoped_models())
 
 
@@ -264,6 +273,36 @@ def test_colleagues_are_those_of_ones_own_organisation(world: World) -> None:
     with riverside.context():
         seen = set(Membership.objects.visible_to(riverside.manager))
     assert seen == {riverside.caseworker, riverside.manager}
+
+
+@WALLS
+def test_invitations_and_what_changed_of_members_are_their_organisations(world: World) -> None:
+    manager = world.riverside.manager
+    ours = [invited(manager, "fern@riverside.example")]
+    with context(organisation=world.theirs.holder_id):
+        managers = Membership.objects.filter(role="manager")
+        theirs = managers.get(organisation=world.theirs.holder_id)
+    invited(theirs, "rowan@northgate.example")
+    with world.riverside.context():
+        assert list(Invitation.objects.visible_to(manager)) == ours
+        changes = MemberChange.objects.visible_to(manager)
+        assert list(changes.values_list("invitation", flat=True)) == [ours[0].pk]
+
+
+def invited(by: Membership, email: str) -> Invitation:
+    with purpose("nrm_register"):
+        domains = {"email_domains": [email.partition("@")[2]]}
+        Organisation.objects.filter(pk=by.organisation_id).update(**domains)
+        organisation = Organisation.objects.get(pk=by.organisation_id)
+    with factories.acts(by):
+        return invite(
+            organisation=organisation,
+            email=email,
+            name="Fern",
+            role="caseworker",
+            by=by,
+            now=NOW,
+        )
 
 
 @WALLS

@@ -26,10 +26,19 @@ from organisations.actions import (
     add_module,
     choose_responder_policy,
     close_office,
+    invite,
     record_training,
     say_capacity,
 )
-from organisations.models import Closure, Membership, ResponderPolicy, Training, TrainingModule
+from organisations.models import (
+    Closure,
+    Invitation,
+    Membership,
+    Organisation,
+    ResponderPolicy,
+    Training,
+    TrainingModule,
+)
 from referrals.actions import (
     HarmSaid,
     Meeting,
@@ -299,6 +308,25 @@ def spend(acting: factories.Acting, referral: Referral, *, now: datetime) -> Non
     )
     for policy in (ResponderPolicy.Policy.REFUSE, ResponderPolicy.Policy.WARN):
         choose_responder_policy(policy=policy, by=by, now=now)
+    invited(acting, now=now)
+
+
+def invited(acting: factories.Acting, *, now: datetime) -> None:
+    """Somebody was asked to join, and has not answered."""
+    domain = f"{acting.organisation.slug}.example"
+    with purpose("nrm_register"):
+        here = Organisation.objects.filter(pk=acting.organisation.pk)
+        here.update(email_domains=[domain])
+        organisation = here.get()
+    with acting.context(acting.manager):
+        invite(
+            organisation=organisation,
+            email=f"invited@{domain}",
+            name="Thorn Invited",
+            role="caseworker",
+            by=acting.manager,
+            now=now,
+        )
 
 
 def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
@@ -341,6 +369,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,
+            "invitation": Invitation.objects.visible_to(acting.caseworker).get().pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
             "view": SavedView.objects.get(organisation=acting.organisation).pk,
             "what_if": WhatIf.objects.get(organisation=acting.organisation).pk,

@@ -77,7 +77,7 @@ def test_a_caseworker_reads_it_and_does_not_change_it(riverside: Acting) -> None
     assert client.get(OURS).status_code == 403
     page = client.get(reverse("organisation", args=["riverside"])).text
     assert "On call out of hours" in page
-    assert OURS not in page
+    assert f'"{OURS}"' not in page
 
 
 @pytest.mark.django_db
