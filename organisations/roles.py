@@ -38,6 +38,8 @@ class Permission(StrEnum):
     VIEW_DELAYS = "view_delays"
     MANAGE_ORGANISATION = "manage_organisation"
     KEEP_TRAINING = "keep_training"
+    VIEW_APPLICATION = "view_application"
+    KEEP_APPLICATION = "keep_application"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
     KEEP_CALENDAR = "keep_calendar"
@@ -69,6 +71,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VIEW_DELAYS: "see the organisation's delay dashboard",
     Permission.MANAGE_ORGANISATION: "say when the organisation is open, and who is on call",
     Permission.KEEP_TRAINING: "say who is a First Responder here, and record their training",
+    Permission.VIEW_APPLICATION: "see where the organisation's application to become an FRO stands",
+    Permission.KEEP_APPLICATION: "record what the organisation did in its application, and write "
+    "to whoever keeps the register",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
@@ -91,6 +96,7 @@ _CASEWORK = frozenset(
         Permission.RECORD_HARM,
         Permission.RESTRICT_REFERRAL,
         Permission.VIEW_NOTICES,
+        Permission.VIEW_APPLICATION,
         Permission.VIEW_REGISTER,
     }
 )
@@ -103,6 +109,7 @@ _MANAGEMENT = _CASEWORK | {
     Permission.VIEW_DELAYS,
     Permission.MANAGE_ORGANISATION,
     Permission.KEEP_TRAINING,
+    Permission.KEEP_APPLICATION,
     Permission.ARRANGE_COVER,
 }
 

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
 from organisations.pages import rights_of
+from organisations.pages.applying import rounds
 from organisations.pages.waiting import waits
 from organisations.roles import Permission
 from referrals.actions import reassess_due_of
@@ -12,9 +13,10 @@ from referrals.pages.harming import harm_counts
 from referrals.pages.importing import recent_imports
 from referrals.pages.restricted import number_hidden_from
 from reporting.delays import dashboard
-from reporting.forms import FilterForm, PeriodForm
+from reporting.forms import FilterForm, PeriodForm, StageFilterForm
 from reporting.members import members_of
 from reporting.outcomes import outcomes, usual_period
+from reporting.pipeline import pipeline
 from reporting.register import ended_designations, register_page
 
 
@@ -62,3 +64,19 @@ def register(request: ActingRequest) -> HttpResponse:
     with rights_of(request.membership):
         page["waits"] = waits(request.membership, today=today)
     return render(request, "reporting/register.html", page)
+
+
+@requires(Permission.MANAGE_REGISTER)
+def applications(request: ActingRequest) -> HttpResponse:
+    """Every application, as a board or as a list."""
+    form = StageFilterForm(request.GET or {})
+    stage = form.cleaned_data["stage"] if form.is_valid() else ""
+    with rights_of(request.membership):
+        page = {
+            "form": form,
+            "page": pipeline(request.membership, stage=stage, now=request.now),
+            "rounds": rounds(),
+            "as_list": request.GET.get("view") == "list",
+            "stage": stage,
+        }
+    return render(request, "reporting/applications.html", page)

@@ -1,5 +1,13 @@
 """Everything that changes an organisation or who acts for it."""
 
+from organisations.actions.applying import (
+    Happened,
+    check_application,
+    correct_stage,
+    record_application,
+    record_stage,
+    say_naming,
+)
 from organisations.actions.bulk import Brought, From, LooksDifferent, bring_list
 from organisations.actions.calendar import (
     Compared,
@@ -9,6 +17,13 @@ from organisations.actions.calendar import (
     withdraw_rest_day,
 )
 from organisations.actions.closing import close_office, withdraw_closure
+from organisations.actions.corresponding import (
+    Word,
+    log_correspondence,
+    read_messages,
+    send_message,
+    strike_correspondence,
+)
 from organisations.actions.designating import (
     Answer,
     Decided,
@@ -29,6 +44,14 @@ from organisations.actions.listing import (
 )
 from organisations.actions.members import add_member, record_training
 from organisations.actions.mistakes import answer_report, report_mistake
+from organisations.actions.preparing import (
+    HowFar,
+    Round,
+    add_criterion,
+    record_round,
+    retire_criterion,
+    write_checklist,
+)
 from organisations.actions.register import (
     Facts,
     OwnFacts,
@@ -40,7 +63,6 @@ from organisations.actions.register import (
     edit_organisation,
     edit_own_organisation,
     edit_scope,
-    record_application,
 )
 from organisations.actions.routes import (
     Route,
@@ -58,11 +80,16 @@ __all__ = [
     "Decided",
     "Facts",
     "From",
+    "Happened",
+    "HowFar",
     "Loaded",
     "LooksDifferent",
     "OwnFacts",
+    "Round",
     "Route",
     "Scope",
+    "Word",
+    "add_criterion",
     "add_member",
     "add_organisation",
     "add_oversight",
@@ -74,28 +101,39 @@ __all__ = [
     "answer_report",
     "assessed_again",
     "bring_list",
+    "check_application",
     "check_route",
     "close_office",
     "confirm_designation",
     "confirm_facts",
+    "correct_stage",
     "edit_organisation",
     "edit_own_organisation",
     "edit_scope",
     "keep_fact",
     "learn_rest_days",
     "load_register",
+    "log_correspondence",
     "name_otherwise",
     "propose_designation",
+    "read_messages",
     "record_application",
     "record_designation",
+    "record_round",
+    "record_stage",
     "record_training",
     "report_mistake",
+    "retire_criterion",
+    "say_naming",
+    "send_message",
     "settle_announced_designations",
     "settle_lists",
+    "strike_correspondence",
     "succeed",
     "take_fact",
     "withdraw_closure",
     "withdraw_designation",
     "withdraw_rest_day",
     "withdraw_route",
+    "write_checklist",
 ]

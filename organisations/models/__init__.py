@@ -1,6 +1,14 @@
+from organisations.models.application import Application, Side
+from organisations.models.application_record import Correspondence, NamingConsent, StageEntry
+from organisations.models.checklist import (
+    ApplicationMessage,
+    ChecklistEntry,
+    Criterion,
+    RecruitmentRound,
+)
 from organisations.models.closure import Closure
 from organisations.models.contact_route import ContactRoute
-from organisations.models.designation import STEPS, Application, Designation
+from organisations.models.designation import STEPS, Designation
 from organisations.models.error_report import ErrorReport
 from organisations.models.listing import Alias, Listing, PublishedFact, PublishedList
 from organisations.models.membership import Membership
@@ -15,19 +23,27 @@ __all__ = [
     "STEPS",
     "Alias",
     "Application",
+    "ApplicationMessage",
+    "ChecklistEntry",
     "Closure",
     "ContactRoute",
+    "Correspondence",
+    "Criterion",
     "Designation",
     "ErrorReport",
     "Listing",
     "Membership",
+    "NamingConsent",
     "Nation",
     "Organisation",
     "Proposal",
     "PublishedFact",
     "PublishedList",
     "Reassessment",
+    "RecruitmentRound",
     "RegisterQuestion",
     "RestDay",
+    "Side",
+    "StageEntry",
     "Training",
 ]

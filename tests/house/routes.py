@@ -38,6 +38,9 @@ OWNED: dict[str, object] = {
     "closure": 987_654_321,
     "draft": 987_654_321,
     "view": 987_654_321,
+    "application": 987_654_321,
+    "entry": 987_654_321,
+    "letter": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
@@ -52,6 +55,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "route": (987_654_321,),
     "fact": (987_654_321,),
     "report": (987_654_321,),
+    "criterion": (1,),  # one that the product is delivered with
     "bulk": ("00000000-0000-4000-8000-000000000000",),
     "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),

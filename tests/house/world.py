@@ -21,7 +21,17 @@ from django.test import Client
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.actions import close_office
-from organisations.models import Closure, Membership
+from organisations.models import (
+    Application,
+    ApplicationMessage,
+    ChecklistEntry,
+    Closure,
+    Correspondence,
+    Criterion,
+    Membership,
+    NamingConsent,
+    StageEntry,
+)
 from referrals.actions import (
     HarmSaid,
     Meeting,
@@ -248,6 +258,37 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
     asked(acting, referral, now=now)
     with acting.context(acting.manager):
         close_office(first_on=today, last_on=today, why="Training", by=acting.manager, now=now)
+    applied(acting, story, now=now)
+
+
+def applied(acting: factories.Acting, story: str, *, now: datetime) -> None:
+    """It applied before it was designated, and something was written on the way."""
+    today, by = london_date(now), acting.manager.user
+    own = {"organisation": acting.organisation, "side": "applicant"}
+    recorded = {"recorded_by": by, "recorded_at": now}
+    with purpose("nrm_register"):
+        made = Application.objects.create(
+            organisation=acting.organisation, submitted_on=today, source="letter", **recorded
+        )
+    about = own | {"application": made} | recorded
+    with acting.context(acting.manager):
+        StageEntry.objects.create(
+            stage="submitted", happened_on=today, known_on=today, words=story, **about
+        )
+        Correspondence.objects.create(
+            on=today, direction="to_home_office", channel="letter", gist=story, **about
+        )
+        NamingConsent.objects.create(given=False, on=today, told="said so", **about)
+        ApplicationMessage.objects.create(text=story, sent_by=by, sent_at=now, **own)
+        ChecklistEntry.objects.create(
+            organisation=acting.organisation,
+            criterion=Criterion.objects.earliest("id"),
+            number=1,
+            state="done",
+            words=story,
+            written_by=by,
+            written_at=now,
+        )
 
 
 def asked(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
@@ -293,6 +334,9 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
             "view": SavedView.objects.get(organisation=acting.organisation).pk,
             "closure": Closure.objects.get(organisation=acting.organisation).pk,
+            "application": Application.objects.get(organisation=acting.organisation).pk,
+            "entry": StageEntry.objects.get(organisation=acting.organisation).pk,
+            "letter": Correspondence.objects.get(organisation=acting.organisation).pk,
         }
 
 
