@@ -12,8 +12,9 @@ CREATE POLICY own_records ON organisations_stageentry FOR INSERT TO nrm_app
         AND EXISTS (SELECT FROM organisations_application a
             WHERE a.id = application_id AND a.organisation_id = nrm_organisation())
         AND (supersedes_id IS NULL OR EXISTS (SELECT FROM organisations_stageentry e
-            WHERE e.id = organisations_stageentry.supersedes_id AND e.organisation_id = nrm_organisation()
-                AND e.side = 'applicant')));
+            WHERE e.id = organisations_stageentry.supersedes_id
+                AND e.application_id = organisations_stageentry.application_id
+                AND e.organisation_id = nrm_organisation() AND e.side = 'applicant')));
 CREATE POLICY register_reads ON organisations_stageentry FOR SELECT TO nrm_register USING (true);
 CREATE POLICY register_records ON organisations_stageentry FOR INSERT TO nrm_register WITH CHECK (true);
 CREATE POLICY migrations ON organisations_stageentry TO nrm_owner USING (nrm_migrating()) WITH CHECK (nrm_migrating());
