@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.words import count
 from organisations.models import (
     Application,
     ApplicationMessage,
@@ -43,6 +44,10 @@ class Card:
     to_check: bool
     unread: int
     designate: bool  # approved, and not designated
+
+    @property
+    def messages(self) -> str:
+        return count(self.unread, "unread message")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _lines(application: Application, *, today: date) -> list[Line]:
     what, who = NEXT[application.stage]
     sent, word = application.submitted_on, application.last_word_on
     days = days_waited(application, today=today)
-    waited = f"Days until {'the end' if application.outcome else 'today'} since it was sent"
+    waited = "Days from sending to the end" if application.outcome else "Days since it was sent"
     return [
         Line("Stage", application.get_stage_display()),
         Line("Sent to the Home Office", ago(sent, today=today) if sent else "Not yet"),

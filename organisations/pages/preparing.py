@@ -116,8 +116,7 @@ def messages_of(organisation: Organisation, membership: Membership) -> Messages:
 
 
 def unread_by(membership: Membership) -> int:
-    """How many messages to one's own organisation nobody has read."""
-    rows = ApplicationMessage.objects.visible_to(membership).filter(
-        organisation=membership.organisation_id
-    )
+    """How many messages nobody of this side has read: of one's own organisation, or, for whoever
+    keeps the register, of all applicants."""
+    rows = ApplicationMessage.objects.visible_to(membership)
     return rows.unread_by(side_of(membership)).count()

@@ -84,9 +84,11 @@ def record_stage(request: ActingRequest, application: int, stage: str) -> HttpRe
 @requires(Permission.MANAGE_REGISTER)
 def correct_stage(request: ActingRequest, entry: int) -> HttpResponse:
     with rights_of(request.membership):
-        rows = StageEntry.objects.visible_to(request.membership)
         found = get_object_or_404(
-            rows.select_related("application__organisation", "organisation"), pk=entry
+            StageEntry.objects.visible_to(request.membership).select_related(
+                "application__organisation", "organisation"
+            ),
+            pk=entry,
         )
     form = _form(
         CorrectStageForm, request, found.application, initial=entry_as_typed(found), only=FOLLOWS
@@ -118,8 +120,10 @@ def log_correspondence(request: ActingRequest, application: int) -> HttpResponse
 @requires(Permission.MANAGE_REGISTER)
 def strike_correspondence(request: ActingRequest, letter: int) -> HttpResponse:
     with rights_of(request.membership):
-        rows = Correspondence.objects.visible_to(request.membership).select_related("application")
-        found = get_object_or_404(rows, pk=letter)
+        found = get_object_or_404(
+            Correspondence.objects.visible_to(request.membership).select_related("application"),
+            pk=letter,
+        )
     actions.strike_correspondence(letter=found, **_who(request))
     messages.success(request, "Struck out. It stays in sight, and counts no more.")
     return redirect("application", application=found.application_id)
@@ -208,8 +212,10 @@ def _read(request: ActingRequest, application: int) -> Application:
 
 
 def _found(request: ActingRequest, application: int) -> Application:
-    rows = Application.objects.visible_to(request.membership).select_related("organisation")
-    return get_object_or_404(rows, pk=application)
+    return get_object_or_404(
+        Application.objects.visible_to(request.membership).select_related("organisation"),
+        pk=application,
+    )
 
 
 def _form(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -24,7 +24,7 @@ from organisations.application_forms import (
 from organisations.errors import RegisterRefused
 from organisations.forms import act
 from organisations.models import Application, Correspondence, Criterion, StageEntry
-from organisations.pages.applying import rounds, stands
+from organisations.pages.applying import newest_application, rounds, stands
 from organisations.pages.preparing import checklist, messages_of, newest_entry
 from organisations.roles import Permission
 from organisations.stages import APPLICANTS
@@ -145,6 +145,8 @@ def checklist_line(request: ActingRequest, criterion: int) -> HttpResponse:
 @requires(Permission.KEEP_APPLICATION)
 def own_messages(request: ActingRequest) -> HttpResponse:
     own = request.membership.organisation
+    if newest_application(own, request.membership) is None:
+        raise Http404  # the register reads messages beside an application
     form = _form(MessageForm, request)
     if form.is_valid():
         actions.send_message(organisation=own, **form.cleaned_data, **_who(request))

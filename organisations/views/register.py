@@ -37,6 +37,7 @@ def organisations(request: ActingRequest) -> HttpResponse:
         if keeper:
             page["questions"] = pages.questions()
             page["waits"] = waits(request.membership, today=today)
+            page["unread"] = unread_by(request.membership)
         elif _could_apply(request, today=today):
             page["applies"] = request.membership.organisation
             page["unread"] = unread_by(request.membership)

@@ -10,7 +10,16 @@ from django.db import models
 
 from audit.models import AuditEntry
 from nrm_tracker.database import context, purpose
-from organisations.models import Membership, Organisation
+from organisations.models import (
+    Application,
+    ApplicationMessage,
+    ChecklistEntry,
+    Correspondence,
+    Membership,
+    NamingConsent,
+    Organisation,
+    StageEntry,
+)
 from referrals.actions import deliver_notices, sweep
 from referrals.models import (
     Appointment,
@@ -229,6 +238,9 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
     others |= {ThresholdDraft, ToldChoice, SavedView}
+    # an applicant's: tests/organisations/test_applying.py has their table
+    others |= {Application, StageEntry, Correspondence, NamingConsent, ApplicationMessage}
+    others |= {ChecklistEntry}
     assert {*TRUTH, *others} == set(scoped_models())
 
 
