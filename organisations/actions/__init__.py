@@ -2,11 +2,8 @@
 
 from organisations.actions.applying import (
     Happened,
-    check_application,
     correct_stage,
-    record_application,
     record_stage,
-    say_naming,
 )
 from organisations.actions.bulk import Brought, From, LooksDifferent, bring_list
 from organisations.actions.calendar import (
@@ -19,8 +16,11 @@ from organisations.actions.calendar import (
 from organisations.actions.closing import close_office, withdraw_closure
 from organisations.actions.corresponding import (
     Word,
+    check_application,
     log_correspondence,
     read_messages,
+    record_application,
+    say_naming,
     send_message,
     strike_correspondence,
 )

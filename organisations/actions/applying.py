@@ -18,7 +18,6 @@ from organisations.models import (
     Application,
     Designation,
     Membership,
-    NamingConsent,
     Organisation,
     Side,
     StageEntry,
@@ -71,28 +70,6 @@ def record_stage(
     return application
 
 
-def record_application(
-    *,
-    organisation: Organisation,
-    submitted_on: date,
-    source: str,
-    may_be_named: bool,
-    version: int,
-    by: Membership,
-    now: datetime,
-) -> Application:
-    """The organisation has applied, says whoever keeps the register. Raises NoSuchStep."""
-    del version  # nothing of the entry itself changes
-    today = london_date(now)
-    happened = Happened(
-        stage=Stage.SUBMITTED, happened_on=submitted_on, known_on=today, source=source
-    )
-    application = record_stage(organisation=organisation, happened=happened, by=by, now=now)
-    if may_be_named:
-        say_naming(application=application, given=True, on=today, told=source[:300], by=by, now=now)
-    return application
-
-
 def correct_stage(
     *, entry: StageEntry, happened: Happened, by: Membership, now: datetime
 ) -> Application:
@@ -117,35 +94,6 @@ def correct_stage(
     _settle(entry.application, now=now)
     note(entry.application, by=by, now=now, reason="stage_corrected")
     return entry.application
-
-
-def check_application(*, application: Application, by: Membership, now: datetime) -> None:
-    """Whoever keeps the register looked at the evidence: it is counted in public."""
-    with purpose("nrm_register"):
-        Application.objects.filter(pk=application.pk, checked_at__isnull=True).update(
-            checked_at=now, checked_by=by.user_id
-        )
-        note(application, by=by, now=now, reason="evidence_checked")
-
-
-def say_naming(
-    *, application: Application, given: bool, on: date, told: str, by: Membership, now: datetime
-) -> None:
-    """Whether the applicant agrees to be named in public, which counts at once."""
-    with writing_as(by):
-        NamingConsent.objects.create(
-            organisation_id=application.organisation_id,
-            application=application,
-            side=side_of(by),
-            given=given,
-            on=on,
-            told=told,
-            recorded_by_id=by.user_id,
-            recorded_at=now,
-        )
-    with purpose("nrm_register"):
-        Application.objects.filter(pk=application.pk).update(may_be_named=given)
-        note(application, by=by, now=now, reason="naming_given" if given else "naming_withdrawn")
 
 
 def decide_by_designation(

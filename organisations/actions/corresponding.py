@@ -1,20 +1,25 @@
-"""What is said of an application: with the Home Office, and with whoever keeps the register."""
+"""What is said of an application: with the Home Office, by and to whoever keeps the register, and
+whether it may be named."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from audit import log
 from audit.models import Action
-from organisations.actions.applying import note, side_of, writing_as
+from nrm_tracker.calendars import london_date
+from nrm_tracker.database import purpose
+from organisations.actions.applying import Happened, note, record_stage, side_of, writing_as
 from organisations.errors import RecordedByOthers
 from organisations.models import (
     Application,
     ApplicationMessage,
     Correspondence,
     Membership,
+    NamingConsent,
     Organisation,
     Side,
 )
+from organisations.stages import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,57 @@ class Word:
     direction: str
     channel: str
     gist: str
+
+
+def record_application(
+    *,
+    organisation: Organisation,
+    submitted_on: date,
+    source: str,
+    may_be_named: bool,
+    version: int,
+    by: Membership,
+    now: datetime,
+) -> Application:
+    """The organisation has applied, says whoever keeps the register. Raises NoSuchStep."""
+    del version  # nothing of the entry itself changes
+    today = london_date(now)
+    happened = Happened(
+        stage=Stage.SUBMITTED, happened_on=submitted_on, known_on=today, source=source
+    )
+    application = record_stage(organisation=organisation, happened=happened, by=by, now=now)
+    if may_be_named:
+        say_naming(application=application, given=True, on=today, told=source[:300], by=by, now=now)
+    return application
+
+
+def check_application(*, application: Application, by: Membership, now: datetime) -> None:
+    """Whoever keeps the register looked at the evidence: it is counted in public."""
+    with purpose("nrm_register"):
+        Application.objects.filter(pk=application.pk, checked_at__isnull=True).update(
+            checked_at=now, checked_by=by.user_id
+        )
+        note(application, by=by, now=now, reason="evidence_checked")
+
+
+def say_naming(
+    *, application: Application, given: bool, on: date, told: str, by: Membership, now: datetime
+) -> None:
+    """Whether the applicant agrees to be named in public, which counts at once."""
+    with writing_as(by):
+        NamingConsent.objects.create(
+            organisation_id=application.organisation_id,
+            application=application,
+            side=side_of(by),
+            given=given,
+            on=on,
+            told=told,
+            recorded_by_id=by.user_id,
+            recorded_at=now,
+        )
+    with purpose("nrm_register"):
+        Application.objects.filter(pk=application.pk).update(may_be_named=given)
+        note(application, by=by, now=now, reason="naming_given" if given else "naming_withdrawn")
 
 
 def log_correspondence(
