@@ -41,6 +41,8 @@ class Permission(StrEnum):
     KEEP_COST = "keep_cost"
     VIEW_MEMBERS = "view_members"
     MANAGE_MEMBERS = "manage_members"
+    VIEW_APPLICATION = "view_application"
+    KEEP_APPLICATION = "keep_application"
     VIEW_REGISTER = "view_register"
     MANAGE_REGISTER = "manage_register"
     KEEP_CALENDAR = "keep_calendar"
@@ -77,6 +79,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.KEEP_COST: "see what the role costs the organisation, and say what an hour costs",
     Permission.VIEW_MEMBERS: "see who acts for the organisation, and in which role",
     Permission.MANAGE_MEMBERS: "invite colleagues, change their roles, and end their membership",
+    Permission.VIEW_APPLICATION: "see where the organisation's application to become an FRO stands",
+    Permission.KEEP_APPLICATION: "record what the organisation did in its application, and write "
+    "to whoever keeps the register",
     Permission.VIEW_REGISTER: "see the register of organisations",
     Permission.VIEW_OPERATION: "see whether the product is fit for real use",
     Permission.MANAGE_REGISTER: "record organisations, designations, suspensions and withdrawals",
@@ -100,6 +105,7 @@ _CASEWORK = frozenset(
         Permission.RESTRICT_REFERRAL,
         Permission.VIEW_NOTICES,
         Permission.VIEW_MEMBERS,
+        Permission.VIEW_APPLICATION,
         Permission.VIEW_REGISTER,
     }
 )
@@ -113,6 +119,7 @@ _MANAGEMENT = _CASEWORK | {
     Permission.MANAGE_ORGANISATION,
     Permission.KEEP_TRAINING,
     Permission.KEEP_COST,
+    Permission.KEEP_APPLICATION,
     Permission.ARRANGE_COVER,
 }
 

@@ -1,9 +1,12 @@
 from django.urls import path
 
 from organisations.models import Designation
+from organisations.stages import APPLICANTS, FOLLOWS
 from organisations.views import (
     accepting,
     acting,
+    applications,
+    applying,
     calendar,
     capacity,
     demonstration,
@@ -20,6 +23,7 @@ from organisations.views import (
 Status = Designation.Status
 organisation = "organisations/<slug:slug>/"
 first_responder = "first-responders/<slug:slug>/"
+own_application, application = "our-application/", "applications/<int:application>/"
 
 urlpatterns = [
     path("act-for/", acting.act_for, name="act_for"),
@@ -81,6 +85,11 @@ urlpatterns = [
     path("organisations/facts/<int:fact>/", facts.answer_fact, name="answer_fact"),
     path("organisations/reports/<int:report>/", facts.answer_report, name="answer_report"),
     path("first-responders/", public.first_responders, name="first_responders"),
+    path(
+        "first-responders/applications/",
+        applications.applications_awaiting,
+        name="applications_awaiting",
+    ),
     path(first_responder, public.first_responder, name="first_responder"),
     path(f"{first_responder}report/", public.report_mistake, name="report_mistake"),
     path(organisation, register.organisation, name="organisation"),
@@ -108,5 +117,72 @@ urlpatterns = [
             name=f"organisation_{status}",
         )
         for status in Status.values
+    ),
+    path(own_application, applying.own_application, name="own_application"),
+    *(
+        path(
+            f"{own_application}{stage}/",
+            applying.record_stage,
+            {"stage": stage},
+            name=f"own_application_{stage}",
+        )
+        for stage in sorted(APPLICANTS)
+    ),
+    path(f"{own_application}letters/", applying.log_correspondence, name="own_correspondence"),
+    path(
+        f"{own_application}letters/<int:letter>/strike/",
+        applying.strike_correspondence,
+        name="own_correspondence_strike",
+    ),
+    path(f"{own_application}naming/", applying.say_naming, name="own_naming"),
+    path(f"{own_application}messages/", applying.own_messages, name="own_messages"),
+    path(f"{own_application}messages/read/", applying.read_messages, name="own_messages_read"),
+    path(
+        f"{own_application}checklist/<int:criterion>/",
+        applying.checklist_line,
+        name="own_checklist_line",
+    ),
+    path(
+        f"{own_application}entries/<int:entry>/",
+        applying.correct_stage,
+        name="own_application_correct",
+    ),
+    path("applications/checklist/", applications.criteria, name="criteria"),
+    path(
+        "applications/checklist/<int:criterion>/take-off/",
+        applications.retire_criterion,
+        name="criterion_retire",
+    ),
+    path("applications/rounds/new/", applications.record_round, name="recruitment_round_new"),
+    path(
+        "applications/entries/<int:entry>/",
+        applications.correct_stage,
+        name="application_correct",
+    ),
+    path(
+        "applications/letters/<int:letter>/strike/",
+        applications.strike_correspondence,
+        name="application_correspondence_strike",
+    ),
+    path(application, applications.application, name="application"),
+    *(
+        path(
+            f"{application}{stage}/",
+            applications.record_stage,
+            {"stage": stage},
+            name=f"application_{stage}",
+        )
+        for stage in FOLLOWS
+    ),
+    path(
+        f"{application}letters/", applications.log_correspondence, name="application_correspondence"
+    ),
+    path(f"{application}naming/", applications.say_naming, name="application_naming"),
+    path(f"{application}looked/", applications.check_application, name="application_looked"),
+    path(f"{application}messages/", applications.write_message, name="application_messages"),
+    path(
+        f"{application}messages/read/",
+        applications.read_messages,
+        name="application_messages_read",
     ),
 ]

@@ -31,8 +31,10 @@ class Standing:
 
 
 def applications(rows: Iterable[Application], *, now: datetime) -> dict[int, Standing]:
-    """By application: how long it waits for a decision (rule 30)."""
-    events = {row.pk: _application(row) for row in rows}
+    """By application that was sent: how long it waits for a decision (rule 30)."""
+    events = {
+        row.pk: _application(row.submitted_on, row.closed_on) for row in rows if row.submitted_on
+    }
     return _standing("application", events, never={}, now=now)
 
 
@@ -58,9 +60,9 @@ def trainings(rows: Iterable[Membership], *, now: datetime) -> dict[int, Standin
     return _standing("member", events, never=never, now=now)
 
 
-def _application(row: Application) -> list[tuple[str, date]]:
-    ended = [("application_ended", row.closed_on)] if row.closed_on else []
-    return [("application_submitted", row.submitted_on), *ended]
+def _application(submitted_on: date, closed_on: date | None) -> list[tuple[str, date]]:
+    ended = [("application_ended", closed_on)] if closed_on else []
+    return [("application_submitted", submitted_on), *ended]
 
 
 def _standing(

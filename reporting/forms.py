@@ -5,6 +5,7 @@ from django import forms
 
 from nrm_tracker.ui.forms import GovukForm
 from organisations.models import Membership, Nation
+from organisations.stages import OPEN, Stage
 from referrals.forms.filters import MonthField
 
 AGES = [("", "Any age"), ("child", "Children, and those who might be"), ("adult", "Adults")]
@@ -86,3 +87,19 @@ class WhatIfForm(GovukForm):
     def more(self) -> float:
         number = float(self.cleaned_data["number"])
         return number if self.cleaned_data["direction"] == MORE else -number
+
+
+class StageFilterForm(GovukForm):
+    """Of which stage the applications are."""
+
+    method = "get"
+    submit_label = "Show"
+
+    stage = forms.ChoiceField(
+        label="Stage",
+        required=False,
+        choices=[
+            ("", "Any"),
+            *((value, label) for value, label in Stage.choices if value in OPEN | {Stage.APPROVED}),
+        ],
+    )

@@ -11,5 +11,6 @@ urlpatterns = [
     path("cost/", views.the_cost, name="cost"),
     path("cost/export/", views.cost_export, name="cost_export"),
     path("members/", views.members, name="members"),
+    path("applications/", views.applications, name="applications"),
     path("register/", views.register, name="register"),
 ]

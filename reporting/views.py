@@ -10,6 +10,7 @@ from accounts.second_factor import ask_again
 from nrm_tracker.calendars import london_date
 from organisations.access import ActingRequest, requires
 from organisations.pages import rights_of
+from organisations.pages.applying import rounds
 from organisations.pages.capacity import reminder_for
 from organisations.pages.waiting import waits
 from organisations.roles import Permission
@@ -25,11 +26,12 @@ from reporting.asking import ask_what_if, cancel_what_if
 from reporting.capacity import capacity_history
 from reporting.cost import CostPage, cost, table
 from reporting.delays import dashboard
-from reporting.forms import FilterForm, PeriodForm, WhatIfForm
+from reporting.forms import FilterForm, PeriodForm, StageFilterForm, WhatIfForm
 from reporting.lines import history_of
 from reporting.members import members_of
 from reporting.models import WhatIf
 from reporting.outcomes import outcomes, usual_period
+from reporting.pipeline import pipeline
 from reporting.queue import TooLittleToSay
 from reporting.register import ended_designations, register_page
 
@@ -165,3 +167,19 @@ def register(request: ActingRequest) -> HttpResponse:
     with rights_of(request.membership):
         page["waits"] = waits(request.membership, today=today)
     return render(request, "reporting/register.html", page)
+
+
+@requires(Permission.MANAGE_REGISTER)
+def applications(request: ActingRequest) -> HttpResponse:
+    """Every application, as a board or as a list."""
+    form = StageFilterForm(request.GET or {})
+    stage = form.cleaned_data["stage"] if form.is_valid() else ""
+    with rights_of(request.membership):
+        page = {
+            "form": form,
+            "page": pipeline(request.membership, stage=stage, now=request.now),
+            "rounds": rounds(),
+            "as_list": request.GET.get("view") == "list",
+            "stage": stage,
+        }
+    return render(request, "reporting/applications.html", page)

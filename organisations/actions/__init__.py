@@ -7,6 +7,11 @@ from organisations.actions.accepting import (
     follow_link,
     has_account,
 )
+from organisations.actions.applying import (
+    Happened,
+    correct_stage,
+    record_stage,
+)
 from organisations.actions.bulk import Brought, From, LooksDifferent, bring_list
 from organisations.actions.calendar import (
     Compared,
@@ -18,6 +23,16 @@ from organisations.actions.calendar import (
 from organisations.actions.capacity import Said, say_capacity, say_capacity_again
 from organisations.actions.changing_members import change_role, close_membership
 from organisations.actions.closing import close_office, withdraw_closure
+from organisations.actions.corresponding import (
+    Word,
+    check_application,
+    log_correspondence,
+    read_messages,
+    record_application,
+    say_naming,
+    send_message,
+    strike_correspondence,
+)
 from organisations.actions.designating import (
     Answer,
     Decided,
@@ -44,6 +59,14 @@ from organisations.actions.listing import (
 )
 from organisations.actions.members import add_member
 from organisations.actions.mistakes import answer_report, report_mistake
+from organisations.actions.preparing import (
+    HowFar,
+    Round,
+    add_criterion,
+    record_round,
+    retire_criterion,
+    write_checklist,
+)
 from organisations.actions.register import (
     Facts,
     OwnFacts,
@@ -55,7 +78,6 @@ from organisations.actions.register import (
     edit_organisation,
     edit_own_organisation,
     edit_scope,
-    record_application,
 )
 from organisations.actions.routes import (
     Route,
@@ -82,16 +104,21 @@ __all__ = [
     "Decided",
     "Facts",
     "From",
+    "Happened",
+    "HowFar",
     "Link",
     "Loaded",
     "LooksDifferent",
     "Module",
     "OwnFacts",
+    "Round",
     "Route",
     "Said",
     "Scope",
+    "Word",
     "accept_as_new",
     "accept_invitation",
+    "add_criterion",
     "add_member",
     "add_module",
     "add_organisation",
@@ -106,12 +133,14 @@ __all__ = [
     "bring_list",
     "change_module",
     "change_role",
+    "check_application",
     "check_route",
     "choose_responder_policy",
     "close_membership",
     "close_office",
     "confirm_designation",
     "confirm_facts",
+    "correct_stage",
     "edit_organisation",
     "edit_own_organisation",
     "edit_scope",
@@ -123,18 +152,26 @@ __all__ = [
     "keep_fact",
     "learn_rest_days",
     "load_register",
+    "log_correspondence",
     "name_otherwise",
     "propose_designation",
+    "read_messages",
     "record_application",
     "record_designation",
+    "record_round",
+    "record_stage",
     "record_training",
     "report_mistake",
+    "retire_criterion",
     "revoke_invitation",
     "say_capacity",
     "say_capacity_again",
+    "say_naming",
     "send_invitation_again",
+    "send_message",
     "settle_announced_designations",
     "settle_lists",
+    "strike_correspondence",
     "succeed",
     "take_fact",
     "withdraw_closure",
@@ -142,4 +179,5 @@ __all__ = [
     "withdraw_rest_day",
     "withdraw_route",
     "withdraw_training",
+    "write_checklist",
 ]

@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from nrm_tracker.database import context, purpose
+from organisations.actions.applying import decide_by_designation
 from organisations.actions.keeping import locked, note, owe_reassessment
 from organisations.errors import (
     AlreadySettled,
@@ -22,7 +23,7 @@ from organisations.errors import (
     TwoNeeded,
     WaitsAlready,
 )
-from organisations.models import STEPS, Application, Designation, Membership, Organisation, Proposal
+from organisations.models import STEPS, Designation, Membership, Organisation, Proposal
 from organisations.roles import Permission
 from organisations.second_person import ALONE_AFTER, ENOUGH, how_many_may
 
@@ -185,7 +186,14 @@ def _confirm(row: Proposal, *, by: Membership, now: datetime) -> Designation:
     with locked(row.organisation, None, by=by, now=now) as organisation:
         organisation.save()
         made = _write(organisation, Status.ACTIVE, decided, by=row.proposed_by_id, now=now)
-        _decide_application(organisation, decided.effective_from)
+        decide_by_designation(
+            organisation=organisation,
+            on=decided.effective_from,
+            known_on=decided.known_from,
+            source=decided.source,
+            by=row.proposed_by_id,
+            now=now,
+        )
     row.made, row.state = made, State.CONFIRMED
     row.settled_by_id, row.settled_at = by.user_id, now
     row.save()
@@ -241,12 +249,3 @@ def _check_follows(organisation: Organisation, status: str, since: date) -> Desi
     if before and before.effective_from == since:
         raise NoSuchStep("The register already has an entry from that very day. Check the date.")
     return before
-
-
-def _decide_application(organisation: Organisation, on: date) -> None:
-    for application in Application.objects.filter(
-        organisation=organisation, closed_on__isnull=True
-    ):
-        application.closed_on = max(on, application.submitted_on)
-        application.outcome = Application.Outcome.APPROVED
-        application.save()

@@ -1,17 +1,14 @@
 """Keep the register. The Home Office decides; each action records what it decided."""
 
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from audit import log
 from audit.models import Action
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import purpose
 from organisations.actions.keeping import free_slug, locked, note, owe_reassessment, refuse_taken
-from organisations.errors import NoSuchStep
 from organisations.models import (
-    Application,
-    Designation,
     Membership,
     Organisation,
     RegisterQuestion,
@@ -124,33 +121,6 @@ def confirm_facts(
     with locked(organisation, version, by=by, now=now) as row:
         row.last_reviewed_on = london_date(now)
         row.save()
-
-
-def record_application(
-    *,
-    organisation: Organisation,
-    submitted_on: date,
-    source: str,
-    may_be_named: bool,
-    version: int,
-    by: Membership,
-    now: datetime,
-) -> Application:
-    """The organisation has applied to become an FRO. Raises NoSuchStep, ChangedMeanwhile."""
-    with locked(organisation, version, by=by, now=now) as row:
-        if Designation.objects.active(submitted_on).filter(organisation=row).exists():
-            raise NoSuchStep(f"{row} was designated on that day. Check the date.")
-        if Application.objects.filter(organisation=row, closed_on__isnull=True).exists():
-            raise NoSuchStep(f"{row} has an application that is not decided yet.")
-        row.save()
-        return Application.objects.create(
-            organisation=row,
-            submitted_on=submitted_on,
-            source=source,
-            may_be_named=may_be_named,
-            recorded_by_id=by.user_id,
-            recorded_at=now,
-        )
 
 
 def add_oversight(*, name: str, now: datetime) -> Organisation:

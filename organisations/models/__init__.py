@@ -1,7 +1,15 @@
+from organisations.models.application import Application, Side
+from organisations.models.application_record import Correspondence, NamingConsent, StageEntry
 from organisations.models.capacity import Capacity
+from organisations.models.checklist import (
+    ApplicationMessage,
+    ChecklistEntry,
+    Criterion,
+    RecruitmentRound,
+)
 from organisations.models.closure import Closure
 from organisations.models.contact_route import ContactRoute
-from organisations.models.designation import STEPS, Application, Designation
+from organisations.models.designation import STEPS, Designation
 from organisations.models.error_report import ErrorReport
 from organisations.models.invitation import Invitation
 from organisations.models.listing import Alias, Listing, PublishedFact, PublishedList
@@ -19,24 +27,32 @@ __all__ = [
     "STEPS",
     "Alias",
     "Application",
+    "ApplicationMessage",
     "Capacity",
+    "ChecklistEntry",
     "Closure",
     "ContactRoute",
+    "Correspondence",
+    "Criterion",
     "Designation",
     "ErrorReport",
     "Invitation",
     "Listing",
     "MemberChange",
     "Membership",
+    "NamingConsent",
     "Nation",
     "Organisation",
     "Proposal",
     "PublishedFact",
     "PublishedList",
     "Reassessment",
+    "RecruitmentRound",
     "RegisterQuestion",
     "ResponderPolicy",
     "RestDay",
+    "Side",
+    "StageEntry",
     "Training",
     "TrainingModule",
 ]

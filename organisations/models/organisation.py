@@ -35,7 +35,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         undecided. Where nothing is recorded, what published lists say: "disputed" where they
         disagree, "listed" where they name it. Else, and for oversight bodies, "none".
         """
-        from organisations.models.designation import Application, Designation
+        from organisations.models.application import Application
+        from organisations.models.designation import Designation
         from organisations.models.listing import Listing
 
         in_force = Designation.objects.filter(organisation=OuterRef("pk")).in_force(on)
@@ -57,6 +58,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def standing_as(self, standing: str, *, on: date) -> Self:
         """Those of one standing on a London date."""
         return self.with_standing(on).filter(standing=standing)
+
+    def shown_in_public(self, on: date) -> Self:
+        """Those with a page for everybody. Of others there is none: that an organisation is on the
+        register at all could tell that it has applied, which it may not have agreed to."""
+        return self.responders().with_standing(on).exclude(standing="none")
 
     def lists_disagree(self) -> Self:
         """Some list names it and another, which should, does not."""

@@ -34,7 +34,7 @@ STANDINGS: dict[str, str] = {
     "withdrawn": "Withdrawn",
     "disputed": "Lists disagree",
     "listed": "On published lists, not confirmed here",
-    "none": "Neither designated nor applying",
+    "none": "Not designated",
 }
 
 
@@ -158,7 +158,9 @@ class Step:
 def history(organisation: Organisation) -> list[Step]:
     """Designations and applications, newest first."""
     designations = Designation.objects.filter(organisation=organisation).select_related("proposal")
-    applications = Application.objects.filter(organisation=organisation)
+    applications = Application.objects.filter(organisation=organisation).exclude(
+        outcome=Application.Outcome.ERROR
+    )
     recorders = [row.recorded_by_id for rows in (designations, applications) for row in rows]
     recorders += [
         row.proposal.settled_by_id
@@ -184,10 +186,10 @@ def history(organisation: Organisation) -> list[Step]:
     steps += [
         Step(
             what="Applied to become a First Responder Organisation",
-            since=row.submitted_on,
+            since=row.submitted_on or london_date(row.recorded_at),
             until=row.closed_on,
             known_from=None,
-            words=row.get_outcome_display() if row.outcome else "No decision yet",
+            words=row.get_stage_display(),
             cause="",
             told_by="",
             source=row.source,

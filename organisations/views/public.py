@@ -28,12 +28,13 @@ def first_responders(request: ActingRequest) -> HttpResponse:
 def first_responder(request: ActingRequest, slug: str) -> HttpResponse:
     today = london_date(request.now)
     row = get_object_or_404(
-        Organisation.objects.responders().with_standing(today).select_related("succeeded_by"),
+        Organisation.objects.shown_in_public(today).select_related("succeeded_by"),
         slug=slug,
     )
     page = {
         "page": public_page(row, today=today),
         "disagree": Organisation.objects.lists_disagree().filter(pk=row.pk).exists(),
+        "successor": Organisation.objects.shown_in_public(today).filter(predecessors=row).first(),
         "sent": "sent" in request.GET,
     }
     return render(request, "organisations/public_page.html", page)
@@ -41,7 +42,8 @@ def first_responder(request: ActingRequest, slug: str) -> HttpResponse:
 
 @public
 def report_mistake(request: ActingRequest, slug: str) -> HttpResponse:
-    row = get_object_or_404(Organisation.objects.responders(), slug=slug)
+    today = london_date(request.now)
+    row = get_object_or_404(Organisation.objects.shown_in_public(today), slug=slug)
     address = reverse("first_responder", args=[slug])
     form = MistakeForm(request.POST or None, cancel_url=address)
     if form.is_valid():

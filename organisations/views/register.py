@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,10 +18,12 @@ from organisations.forms import (
     facts_of,
 )
 from organisations.models import Organisation, RegisterQuestion
+from organisations.pages.applying import newest_application
 from organisations.pages.capacity import room_of, said_by
 from organisations.pages.changes import changes
 from organisations.pages.inviting import invitations_of
 from organisations.pages.listed import listed
+from organisations.pages.preparing import unread_by
 from organisations.pages.sources import facts_of_sources, listings_of, routes_of
 from organisations.pages.waiting import announced_for, evidence_for, waits
 from organisations.roles import Permission
@@ -35,6 +39,10 @@ def organisations(request: ActingRequest) -> HttpResponse:
         if keeper:
             page["questions"] = pages.questions()
             page["waits"] = waits(request.membership, today=today)
+            page["unread"] = unread_by(request.membership)
+        elif _could_apply(request, today=today):
+            page["applies"] = request.membership.organisation
+            page["unread"] = unread_by(request.membership)
     return render(request, "organisations/list.html", page)
 
 
@@ -64,6 +72,7 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             "own_training": row.pk == request.membership.organisation_id
             and request.membership.can(Permission.RECORD_WAIT_EVENT),
             "mine": row.pk == request.membership.organisation_id,
+            "application": newest_application(row, request.membership) if keeper else None,
             "announced": announced_for(row),
             "evidence": evidence_for(request.membership, organisation=row) if keeper else [],
             "steps": [
@@ -144,6 +153,12 @@ def _runs(request: ActingRequest, row: Organisation) -> bool:
 
 def _keeps(request: ActingRequest) -> bool:
     return request.membership.can(Permission.MANAGE_REGISTER)
+
+
+def _could_apply(request: ActingRequest, *, today: date) -> bool:
+    """Whether one acts for an organisation that could apply, or has."""
+    own = Organisation.objects.with_standing(today).get(pk=request.membership.organisation_id)
+    return own.standing != "active"
 
 
 def _add(request: ActingRequest, form: FactsForm) -> Organisation:

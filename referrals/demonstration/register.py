@@ -6,20 +6,13 @@ from datetime import date, datetime, timedelta
 from accounts.demonstration import ensure_account
 from nrm_tracker.calendars import london_date
 from nrm_tracker.database import context, purpose
-from organisations.models import (
-    Application,
-    Designation,
-    Membership,
-    Organisation,
-    Training,
-    TrainingModule,
-)
+from organisations.models import Designation, Membership, Organisation, Training, TrainingModule
 from organisations.roles import Role
+from referrals.demonstration.applying import say_of_applications
 from referrals.demonstration.sources import say_of_register
 
 FIRST_DESIGNATED = date(2015, 11, 1)
 SUSPENDED = timedelta(days=95)  # ago
-APPLIED = timedelta(days=640)  # ago
 MARKED, TRAINED = timedelta(days=780), (timedelta(days=120), timedelta(days=400))  # ago
 SOURCE = "Invented for the demonstration"
 
@@ -157,6 +150,9 @@ def open_register(*, now: datetime) -> dict[str, Staffed]:
     register = {slug: one.organisation for slug, one in staffed.items()}
     with context(user=administrator.user_id, organisation=desk.pk):
         say_of_register(register, administrator, now=now)
+        say_of_applications(
+            register[LANTERN.slug], staffed[LANTERN.slug].manager, administrator, now=now
+        )
     return staffed
 
 
@@ -233,11 +229,5 @@ def _designate(staffed: dict[str, Staffed], administrator: Membership, now: date
         effective_from=suspended,
         known_from=suspended + timedelta(days=3),
         reason="No trained First Responder is left; asked for by the organisation itself",
-        **said,
-    )
-    Application.objects.create(
-        organisation=staffed[LANTERN.slug].organisation,
-        submitted_on=london_date(now) - APPLIED,
-        may_be_named=True,
         **said,
     )

@@ -55,8 +55,32 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     ),
     "Application": (
         "",
-        "id organisation submitted_on closed_on outcome source may_be_named recorded_by "
-        "recorded_at",
+        "id organisation stage submitted_on closed_on outcome source may_be_named checked_at "
+        "checked_by recorded_by recorded_at",
+    ),
+    "StageEntry": (
+        "words",
+        "id organisation application side stage happened_on known_on source supersedes "
+        "recorded_by recorded_at",
+    ),
+    "Correspondence": (
+        "gist",
+        "id organisation application side on direction channel recorded_by recorded_at struck_at "
+        "struck_by",
+    ),
+    "NamingConsent": (
+        "",
+        "id organisation application side given on told recorded_by recorded_at",
+    ),
+    "ApplicationMessage": ("text", "id organisation side sent_by sent_at read_at read_by"),
+    "Criterion": ("", "id title words position added_at added_by retired_at retired_by"),
+    "ChecklistEntry": (
+        "words",
+        "id organisation criterion number state evidence written_by written_at",
+    ),
+    "RecruitmentRound": (
+        "",
+        "id name opens_on closes_on criteria source known_on recorded_by recorded_at",
     ),
     "Membership": ("", "id user organisation role started_at ended_at first_responder_since"),
     "Invitation": (
@@ -232,6 +256,10 @@ MAY_READ: dict[tuple[str, str, str], str] = {
     ("nrm_register", "Invitation", "email"): "who is invited, and who follows the link",
     ("nrm_register", "Invitation", "name"): "who is invited, and who follows the link",
     ("nrm_register", "ErrorReport", "words"): "who keeps the register reads what is reported",
+    ("nrm_register", "StageEntry", "words"): "who keeps the register reads how an applicant stands",
+    ("nrm_register", "Correspondence", "gist"): "as above",
+    ("nrm_register", "ApplicationMessage", "text"): "it is written to who keeps the register",
+    ("nrm_register", "ChecklistEntry", "words"): "who keeps the register reads what is prepared",
     ("nrm_register", "User", "name"): "who is added to an organisation",
     ("nrm_register", "User", "email"): "who is added to an organisation",
 }

@@ -43,6 +43,9 @@ OWNED: dict[str, object] = {
     "completed": 987_654_321,
     "module": 987_654_321,
     "effort": "00000000-0000-4000-8000-000000000000",
+    "application": 987_654_321,
+    "entry": 987_654_321,
+    "letter": 987_654_321,
 }
 # Parameters that name nothing of anybody's: words, and rows of the public register.
 OTHERS: dict[str, tuple[object, ...]] = {
@@ -57,6 +60,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "route": (987_654_321,),
     "fact": (987_654_321,),
     "report": (987_654_321,),
+    "criterion": (1,),  # one that the product is delivered with
     "bulk": ("00000000-0000-4000-8000-000000000000",),
     "published": (1, 2, 987_654_321),  # trainings that everybody is asked for
     "rest_day": (1,),  # one that the product is delivered with

@@ -12,11 +12,17 @@ from audit.models import AuditEntry
 from nrm_tracker.database import context, purpose
 from organisations.actions import invite
 from organisations.models import (
+    Application,
+    ApplicationMessage,
+    ChecklistEntry,
+    Correspondence,
     Invitation,
     MemberChange,
     Membership,
+    NamingConsent,
     Organisation,
     ResponderPolicy,
+    StageEntry,
     TrainingModule,
 )
 from referrals.actions import deliver_notices, sweep
@@ -249,9 +255,11 @@ def plan(acting: factories.Acting, referral: Referral) -> None:
 
 def test_the_table_knows_every_model_that_has_the_wall() -> None:
     others = {Notice, Cover, AuditEntry, ImportRun, Membership, Email, NoticeChoice}
-    others |= {ThresholdDraft, ToldChoice, SavedView, WhatIf}
-    others |= {ThresholdDraft, ToldChoice, SavedView, Rate, ResponderPolicy, TrainingModule}
-    others |= {ThresholdDraft, ToldChoice, SavedView, Invitation, MemberChange}
+    others |= {ThresholdDraft, ToldChoice, SavedView, WhatIf, Invitation, MemberChange}
+    others |= {Rate, ResponderPolicy, TrainingModule}
+    # an applicant's: tests/organisations/test_applying.py has their table
+    others |= {Application, StageEntry, Correspondence, NamingConsent, ApplicationMessage}
+    others |= {ChecklistEntry}
     assert {*TRUTH, *others} == set(scoped_models())
 
 

@@ -14,7 +14,7 @@ from django.db import DatabaseError, ProgrammingError, connection, models, trans
 from django.utils import timezone
 
 from accounts.models import User
-from organisations.models import Organisation
+from organisations.models import Criterion, Organisation
 from referrals.models import Referral, ThresholdDraft
 from tests.factories import Acting
 from tests.house.test_walls import FOREIGN_KEYS, rows
@@ -88,7 +88,8 @@ class Rows:
 
 def rows_of(acting: Acting, reference: object) -> Rows:
     """What the caseworker sees of the organisation's, of this referral where it is of one."""
-    found: dict[Model, object] = {User: acting.caseworker.user_id}
+    line = Criterion.objects.earliest("id").pk  # nobody's, and in everybody's checklist
+    found: dict[Model, object] = {User: acting.caseworker.user_id, Criterion: line}
     with acting.context():
         referral = Referral.objects.get(reference=reference)
         found |= {Referral: referral.pk, Organisation: acting.organisation.pk}

@@ -31,11 +31,18 @@ from organisations.actions import (
     say_capacity,
 )
 from organisations.models import (
+    Application,
+    ApplicationMessage,
+    ChecklistEntry,
     Closure,
+    Correspondence,
+    Criterion,
     Invitation,
     Membership,
+    NamingConsent,
     Organisation,
     ResponderPolicy,
+    StageEntry,
     Training,
     TrainingModule,
 )
@@ -282,6 +289,8 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
         room = Said(state="open", since=today, next_free_on=today)
         say_capacity(said=room, version=0, by=acting.manager, now=now)
         spend(acting, referral, now=now)
+    invited(acting, now=now)
+    applied(acting, story, now=now)
 
 
 def spend(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
@@ -308,7 +317,6 @@ def spend(acting: factories.Acting, referral: Referral, *, now: datetime) -> Non
     )
     for policy in (ResponderPolicy.Policy.REFUSE, ResponderPolicy.Policy.WARN):
         choose_responder_policy(policy=policy, by=by, now=now)
-    invited(acting, now=now)
 
 
 def invited(acting: factories.Acting, *, now: datetime) -> None:
@@ -326,6 +334,36 @@ def invited(acting: factories.Acting, *, now: datetime) -> None:
             role="caseworker",
             by=acting.manager,
             now=now,
+        )
+
+
+def applied(acting: factories.Acting, story: str, *, now: datetime) -> None:
+    """It applied before it was designated, and something was written on the way."""
+    today, by = london_date(now), acting.manager.user
+    own = {"organisation": acting.organisation, "side": "applicant"}
+    recorded = {"recorded_by": by, "recorded_at": now}
+    with purpose("nrm_register"):
+        made = Application.objects.create(
+            organisation=acting.organisation, submitted_on=today, source="letter", **recorded
+        )
+    about = own | {"application": made} | recorded
+    with acting.context(acting.manager):
+        StageEntry.objects.create(
+            stage="submitted", happened_on=today, known_on=today, words=story, **about
+        )
+        Correspondence.objects.create(
+            on=today, direction="to_home_office", channel="letter", gist=story, **about
+        )
+        NamingConsent.objects.create(given=False, on=today, told="said so", **about)
+        ApplicationMessage.objects.create(text=story, sent_by=by, sent_at=now, **own)
+        ChecklistEntry.objects.create(
+            organisation=acting.organisation,
+            criterion=Criterion.objects.earliest("id"),
+            number=1,
+            state="done",
+            words=story,
+            written_by=by,
+            written_at=now,
         )
 
 
@@ -377,6 +415,9 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "module": TrainingModule.objects.get(organisation=acting.organisation).pk,
             "effort": Effort.objects.get(referral=referral).pk,
             "closure": Closure.objects.get(organisation=acting.organisation).pk,
+            "application": Application.objects.get(organisation=acting.organisation).pk,
+            "entry": StageEntry.objects.get(organisation=acting.organisation).pk,
+            "letter": Correspondence.objects.get(organisation=acting.organisation).pk,
         }
 
 

@@ -228,7 +228,7 @@ def test_the_list_takes_the_same_queries_whatever_its_length(
         client.get("/organisations/")
 
 
-QUERIES = 23
+QUERIES = 24
 
 
 def test_the_filter_finds_by_status_and_nation(keeper: Membership, heath: Organisation) -> None:

@@ -181,7 +181,7 @@ def test_the_command_fills_an_empty_database_once_and_prints_the_accounts(
     organisations = Organisation.objects.count()
     call_command("demonstration")
     assert capsys.readouterr().out == first
-    assert Organisation.objects.count() == organisations == 8
+    assert Organisation.objects.count() == organisations == 10
     assert settings.NRM_BASE_URL in first
     for email in ("caseworker@riverside.example", "manager@northgate.example"):
         assert email in first
