@@ -151,7 +151,7 @@ class CapacityForm(RegisterForm):
             since=self._since(),
             until=given["until"] if less else None,
             cause=given["cause"] if less else "",
-            words=given["words"] if less else "",
+            words=given["words"].rstrip(" .") if less else "",
             weekly=tuple(self._slots()),
             next_free_on=None if paused else given["next_free_on"],
         )

@@ -27,6 +27,7 @@ NOT_DESIGNATED = {
     "none": "It is not designated",
 }
 NOTHING_SAID = Sought()
+NO_RANK = (date.max, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,14 @@ class _Known:
         said = self.said.get(row.pk)
         found = fit(row, needs, slots=said.slots if said else ())
         why_not = self._why_not(row, found, said)
-        free = self._free(said)
+        soonest = (self._free(said) or date.max, len(found.open))
         return Candidate(
             organisation=row,
             why_not=why_not,
             why_here="" if why_not else self._why_here(found, said),
             stale=stale_mark(said, today=self.today) if said else "",
             ring=self._may_be_rung(row, found),
-            rank=(date.max if why_not else free or date.max, len(found.open), row.name),
+            rank=(*(NO_RANK if why_not else soonest), row.name),
         )
 
     def _why_not(self, row: Organisation, found: Fit, said: Capacity | None) -> str:

@@ -72,7 +72,7 @@ def _paused(now: datetime) -> Iterator[Told]:
             since=since,
             until=london_date(now + 12 * DAY),
             cause=Cause.STAFF,
-            words="Two First Responders have left; interviews for the posts are next week.",
+            words="Two First Responders have left; interviews for the posts are next week",
             weekly=slots,
         ),
     )

@@ -37,7 +37,6 @@ class LookForm(GovukForm):
     submit_label = "Look again"
     secondary = True
 
-    look = forms.CharField(widget=forms.HiddenInput, initial="again")
     gender = forms.ChoiceField(
         label="Woman or man", required=False, choices=[("", "Not said"), *Gender.choices]
     )

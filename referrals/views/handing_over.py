@@ -28,7 +28,7 @@ Why = HandOver.ReadingEnded
 @form_about
 def hand_over(request: ActingRequest, referral: Referral) -> HttpResponse:
     """Whom to ask, who was asked, and who cannot be asked and why."""
-    looks = "look" in request.POST
+    looks = request.method == "POST" and "version" not in request.POST  # not the form that asks
     look = LookForm(request.POST if looks else None)
     page = hand_over_page(
         referral, membership=request.membership, now=request.now, sought=look.sought()
