@@ -52,12 +52,16 @@ def lapses_soon(may: MayAct, *, today: date) -> bool:
 
 
 def in_words(may: MayAct, *, today: date) -> str:
-    """ "May act today. The first training to end: 3 March 2027, in 98 days"."""
+    """ "May act until 3 March 2027, in 98 days", or why not."""
     if not may:
         return f"May not act today: {may.why}"
+    return f"May act{_until(may, today=today)}"
+
+
+def _until(may: MayAct, *, today: date) -> str:
     if may.until is None:
-        return "May act today"
-    return f"May act until {may.until:%-d %B %Y}, {distance(may.until, today=today)}"
+        return " today"
+    return f" until {may.until:%-d %B %Y}, {distance(may.until, today=today)}"
 
 
 def _responder(member: Membership, may: MayAct, *, today: date) -> Responder:
@@ -104,6 +108,8 @@ def completed(trainings: Iterable[Training], *, now: datetime) -> list[Completed
 
 @dataclass(frozen=True, slots=True)
 class OwnTraining:
+    """`words`: until when they may act, as the end of "You may act", or why they may not."""
+
     marked: bool
     may: bool
     words: str
@@ -121,7 +127,7 @@ def own_training(membership: Membership, *, now: datetime) -> OwnTraining:
     return OwnTraining(
         marked=own.first_responder_since is not None,
         may=bool(may),
-        words=in_words(may, today=today),
+        words=_until(may, today=today) if may else may.why,
         completed=completed(own.trainings.all(), now=now),
         missing=[each for each in required.in_order() if each.pk not in done],
     )

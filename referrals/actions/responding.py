@@ -42,6 +42,6 @@ def check_may_act(happenings: Sequence["Happening"], *, by: Actor, now: datetime
     found = untrained_for(happenings, by=by, now=now)
     if found and found.refused:
         raise MayNotAct(
-            f"{found.in_words} Your organisation asks one of them to record this. Nothing is "
-            "recorded yet, and what you typed stands here."
+            f"{found.in_words} In your organisation this is recorded by somebody who may act. "
+            "Nothing is recorded yet, and what you typed stands here."
         )

@@ -84,7 +84,7 @@ def test_an_untrained_responder_is_warned_then_refused_then_trained(
     with riverside.context():
         assert WaitEvent.objects.get(code="interview_completed").detail == NOTE
     ash.opens("/training/mine/")
-    ash.sees("You may act as a First Responder.")
+    ash.sees("You may act as a First Responder until")
     ash.looks("training-mine")
 
 

@@ -196,10 +196,12 @@ def test_everybody_sees_their_own_training_and_when_it_ends(riverside: Acting) -
     assert "You are not marked as a First Responder here" in client.get("/training/mine/").text
     train(riverside, trained_on=None, module=None)
     text = client.get("/training/mine/").text
-    assert "May not act today: No training recorded" in text
+    assert "You may not act as a First Responder today" in text
+    assert "No training recorded" in text
     assert "Still to complete" in text
     train(riverside)
-    assert "May act until 12 January 2027, in 50 days" in client.get("/training/mine/").text
+    text = client.get("/training/mine/").text
+    assert "You may act as a First Responder until 12 January 2027, in 50 days." in text
     with riverside.context():
         page = own_training(riverside.caseworker, now=NOW)
     assert (page.may, page.missing) == (True, [])
