@@ -7,7 +7,10 @@ GRANT SELECT (id, referral_id, sender_id, receiver_id, age_group, nation, at_ris
 GRANT UPDATE (told_late_at) ON referrals_handover TO nrm_sweep;
 ALTER POLICY with_its_referral ON referrals_outboxmessage
     WITH CHECK (EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)
-        AND draft_id IS NULL AND hand_over_id IS NULL);
+        AND draft_id IS NULL
+        AND (hand_over_id IS NULL OR EXISTS (
+            SELECT FROM referrals_handover h
+            WHERE h.id = hand_over_id AND h.referral_id = referrals_outboxmessage.referral_id)));
 
 -- What goes into the chain of another organisation: ids, and nobody's name. Who writes to two chains
 -- takes turns, before either is locked: two that answer each other would else wait for ever.

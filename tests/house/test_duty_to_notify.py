@@ -41,6 +41,7 @@ CODES = {
     ("Referral", "reference"),
     ("Restriction", "reference"),
     ("HandOver", "reference"),
+    ("HandOver", "own_reference"),  # there once it is accepted; nobody's but a list's
     ("DelayFlag", "rule"),
     ("DelayFlag", "waits_on"),
     ("TakenUp", "rule"),
