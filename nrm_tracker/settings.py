@@ -111,6 +111,7 @@ DEBUG = flag("NRM_DEBUG", default=False)
 NRM_DEMONSTRATION = flag(  # what `make run` last ran as, for commands beside it
     "NRM_DEMONSTRATION", default=(NRM_DATA_DIR / "demonstration").exists()
 )
+NRM_SMALL_NUMBER = int(os.environ.get("NRM_SMALL_NUMBER", "5"))  # of people: see small_numbers.py
 NRM_BASE_URL = os.environ.get("NRM_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 HTTPS = NRM_BASE_URL.startswith("https://")
 SECRET_KEY = secret_key()

@@ -1,0 +1,326 @@
+"""How long people wait: the figures of one organisation's own people, each with its list."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from nrm_tracker.calendars import london_date
+from nrm_tracker.ui.charts import Bar, Point
+from nrm_tracker.ui.words import count, day_in_words
+from organisations.calendars import calendars
+from organisations.models import Membership
+from referrals.models.referral import ReferralQuerySet
+from referrals.pages.listing import Chosen, month_begins, month_ends, narrowed
+from referrals.ways.reading import ways
+from referrals.ways.way import AGES, DUE, WITHIN, Step, Way, age_label, codes
+from reporting.estimate import HALF, NINE_IN_TEN, Spell, days_until
+from reporting.periods import Period, month_in_words
+from reporting.tables import Figure, Kind, Line, Table, share
+
+AHEAD = timedelta(days=20)  # holds five working days, whatever the holidays
+STEP_FROM = ("First contact", *(str(step.label) for step in Step))
+WAY_OUT = ("entered", "waiting", "lost", "ended")
+WAY_OUT_HEAD = ("Entered", "Still waiting", "Left before entry", "Ended otherwise")
+ENTRY_HEAD = ("Half had waited at least, days", "Nine in ten had entered after, days")
+
+
+class Link:
+    """To the list of those that a figure counts, within the filters of the page."""
+
+    def __init__(self, filters: dict[str, str], period: Period | None) -> None:
+        months = {"asked_since": period.since, "asked_until": period.until} if period else {}
+        self.kept = {**filters, "state": "all", **months}
+
+    def __call__(self, code: str = "", **more: str) -> str:
+        counted = {"counted": code} if code else {}
+        return f"{reverse('referrals')}?{urlencode({**self.kept, **more, **counted})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some people, in how many figures of each code they are, and how long they waited."""
+
+    ways: Sequence[Way]
+    counted: Counter[str]
+    today: date
+
+    @classmethod
+    def of(cls, found: Iterable[Way], *, today: date) -> "Group":
+        found = list(found)
+        return cls(found, Counter(code for way in found for code in codes(way, today=today)), today)
+
+    @property
+    def number(self) -> int:
+        return len(self.ways)
+
+    def until(self, part: float) -> int | None:
+        """After how many days this part had entered."""
+        spells = (Spell(way.days(self.today), way.entered is not None) for way in self.ways)
+        return days_until(part, spells)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    said: str  # the headline, in words
+    compared: Table
+    months: Table
+    points: tuple[Point, ...]
+    sentences: tuple[str, ...]
+    within: Table
+    steps: Table
+    ageing: Table
+    ages: tuple[Bar, ...]
+    due: Table
+    falls: tuple[Bar, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return (self.compared, self.months, self.within, self.steps, self.ageing, self.due)
+
+
+def waits(
+    membership: Membership,
+    *,
+    chosen: Chosen,
+    filters: dict[str, str],
+    period: Period,
+    now: datetime,
+) -> Waits:
+    """Of those whom the filters (`chosen`, and as the address has them) choose: who asked for help
+    in the period, and, of whom waits or falls due now, whenever they asked."""
+    today = london_date(now)
+    everybody = narrowed(membership, chosen, now=now)
+    found = ways(_concerned(everybody, period, now=now), now=now)
+    mine = Group.of((way for way in found if period.has(way.asked)), today=today)
+    before = Group.of((way for way in found if period.before.has(way.asked)), today=today)
+    present = Group.of(found, today=today)
+    link, then = Link(filters, period), Link(filters, period.before)
+    by_month = _by_month(mine, period)
+    ageing, due = _ageing(present, Link(filters, None)), _due(present, Link(filters, None))
+    return Waits(
+        said=sentence(mine, period.in_words),
+        compared=_compared(mine, before, link, then),
+        months=_months(by_month, mine, link),
+        points=_points(by_month, link),
+        sentences=tuple(sentence(each, f"in {month_in_words(m)}") for m, each in by_month.items()),
+        within=_within(mine, link),
+        steps=_steps(mine, link),
+        ageing=ageing,
+        ages=bars(ageing.lines[:-1]),
+        due=due,
+        falls=bars(due.lines[:-1]),
+    )
+
+
+def _concerned(found: ReferralQuerySet, period: Period, *, now: datetime) -> ReferralQuerySet:
+    since, until = month_begins(period.before.since), month_ends(period.until)
+    asked = Q(first_contact_at__gte=since, first_contact_at__lt=until)
+    waiting = Q(submitted_at__isnull=True)
+    due = Q(next_deadline_at__gt=now, next_deadline_at__lt=now + AHEAD)
+    return found.filter(asked | (Q(closed_at__isnull=True) & (waiting | due)))
+
+
+def sentence(group: Group, when: str) -> str:
+    """ "Half of the 40 people who asked for help in March 2026 had waited at least 34 days; 12 are
+    still waiting." """
+    if not group.number:
+        return f"Nobody asked for help {when}."
+    half, waiting = group.until(HALF), group.counted["waiting"]
+    people = "1 person" if group.number == 1 else f"{group.number:,} people"
+    who = f"the {people} who asked for help {when}"
+    still = f"{waiting:,} {'is' if waiting == 1 else 'are'} still waiting"
+    if half is None:
+        return f"How long half of {who} waited cannot be said yet; {still}."
+    return f"Half of {who} had waited at least {count(half, 'day')}; {still}."
+
+
+def _by_month(group: Group, period: Period) -> dict[str, Group]:
+    found: dict[str, list[Way]] = {month: [] for month in period.months()}
+    for way in group.ways:
+        found[f"{way.asked:%Y-%m}"].append(way)
+    return {month: Group.of(those, today=group.today) for month, those in found.items()}
+
+
+def _entry(group: Group) -> tuple[Figure, Figure]:
+    rests_on = (group.number,)
+    return (
+        Figure(group.until(HALF), kind=Kind.DAYS, rests_on=rests_on),
+        Figure(group.until(NINE_IN_TEN), kind=Kind.DAYS, rests_on=rests_on),
+    )
+
+
+def _came(group: Group, link: Callable[..., str], *, named: str = "", **more: str) -> list[Figure]:
+    """How many asked for help, and what became of them; named where they are shown twice."""
+    found = [Figure(group.number, link(**more), name=named and f"{named} asked")]
+    for code in WAY_OUT:
+        name = named and f"{named} {code}"
+        found.append(Figure(group.counted[code], link(code, **more), name=name))
+    return found
+
+
+def _compared(mine: Group, before: Group, link: Link, then: Link) -> Table:
+    rows = ("Asked for help", *WAY_OUT_HEAD)
+    pairs = zip(_came(mine, link, named="period"), _came(before, then), strict=True)
+    lines = [Line(row, pair) for row, pair in zip(rows, pairs, strict=True)]
+    lines += [
+        Line(row, pair)
+        for row, pair in zip(
+            ENTRY_HEAD, zip(_entry(mine), _entry(before), strict=True), strict=True
+        )
+    ]
+    shares = {
+        "Share that left before entry": ("lost", None),
+        "Share entered within 28 days": ("within-28", "time-28"),
+    }
+    for row, (part, whole) in shares.items():
+        lines.append(
+            Line(
+                row,
+                tuple(
+                    share(group.counted[part], group.counted[whole] if whole else group.number)
+                    for group in (mine, before)
+                ),
+            )
+        )
+    return Table(
+        code="compared",
+        title="This period, and the one before",
+        counted="The period before has as many months, and ends where this one begins. Who asked "
+        "for help lately has had less time to enter.",
+        head=("", "This period", "The period before"),
+        lines=tuple(lines),
+    )
+
+
+def _months(by_month: dict[str, Group], mine: Group, link: Link) -> Table:
+    lines = [
+        Line(
+            month_in_words(month),
+            (*_came(each, link, asked_since=month, asked_until=month), *_entry(each)),
+        )
+        for month, each in by_month.items()
+    ]
+    total = Line("All of them", (*_came(mine, link, named="period"), *_entry(mine)))
+    return Table(
+        code="months",
+        title="The wait to enter, by month of asking for help",
+        counted="From the first contact to the NRM referral, in days. Half and nine in ten are "
+        "estimated after Kaplan and Meier: people who still wait count for as long as they have "
+        "waited, people who left or were closed before entry until that day. “Left before entry” "
+        "is closed because they did not want to go on, were out of contact, or moved away. “Ended "
+        "otherwise” is closed for another reason, or a Duty to Notify.",
+        head=("Asked for help in", "Asked for help", *WAY_OUT_HEAD, *ENTRY_HEAD),
+        lines=(*lines, total),
+        across=(0, (1, 2, 3, 4)),
+        down=True,
+    )
+
+
+def _points(by_month: dict[str, Group], link: Link) -> tuple[Point, ...]:
+    return tuple(
+        Point(
+            label=f"{date.fromisoformat(f'{month}-01'):%b %Y}",
+            median=each.until(HALF),
+            slowest=each.until(NINE_IN_TEN),
+            url=link(asked_since=month, asked_until=month),
+        )
+        for month, each in by_month.items()
+    )
+
+
+def _within(mine: Group, link: Link) -> Table:
+    lines = []
+    for limit in WITHIN:
+        time, done, late = (
+            Figure(mine.counted[code], link(code))
+            for code in (f"time-{limit}", f"within-{limit}", f"not-within-{limit}")
+        )
+        lines.append(
+            Line(f"{limit} days", (time, done, late, share(done.value or 0, time.value or 0)))
+        )
+    return Table(
+        code="within",
+        title="Entered within 14, 28 and 56 days",
+        counted="Of those who asked for help longer ago than that. Who left before entry, or was "
+        "closed, is among those who did not.",
+        head=("Within", "Asked longer ago", "Entered in time", "Did not", "Share in time"),
+        lines=tuple(lines),
+        across=(0, (1, 2)),
+    )
+
+
+def _steps(mine: Group, link: Link) -> Table:
+    lines = []
+    for place, step in enumerate(Step):
+        seen = [found for way in mine.ways if (found := way.segment(step, mine.today))]
+        half = days_until(HALF, (Spell(each.days, each.state == "done") for each in seen))
+        figures = [
+            Figure(mine.counted[code], link(code))
+            for code in (f"{step.value}-{state}" for state in ("done", "now", "without"))
+        ]
+        took = Figure(half, kind=Kind.DAYS, rests_on=(len(seen),))
+        lines.append(Line(f"{STEP_FROM[place]} → {step.label}", (*figures, took)))
+    return Table(
+        code="steps",
+        title="Each part of the wait",
+        counted="Between the first of each step that is recorded. Half is estimated as for the "
+        "whole wait: who waits for the next step counts so far, and who entered, left or was "
+        "closed without it until then. Where the later step is recorded before the earlier one, "
+        "the person is not counted here.",
+        head=(
+            *("From one step to the next", "Came to it", "Still waiting for it"),
+            *("Way ended without it", "Half took at least, days"),
+        ),
+        lines=tuple(lines),
+    )
+
+
+def _ageing(present: Group, link: Link) -> Table:
+    lines = [
+        Line(
+            age_label(low, high),
+            (Figure(present.counted[f"aged-{low}"], link(f"aged-{low}")),),
+        )
+        for low, high in AGES
+    ]
+    total = Figure(present.counted["waiting"], link("waiting"))
+    return Table(
+        code="ageing",
+        title="Who waits now, and how long already",
+        counted="Everybody who has not entered and is not closed, whenever they asked for help.",
+        head=("Have waited for", "People"),
+        lines=(*lines, Line("All who wait", (total,))),
+        down=True,
+        empty="Everybody who waits to enter will be counted here, by how long already.",
+    )
+
+
+def _due(present: Group, link: Link) -> Table:
+    days, today = calendars()["england"], present.today
+    lines = []
+    for n in DUE:
+        day = day_in_words(days.working_day(today, n), today=today)
+        label = f"Today, or by the end of {day}" if n == 1 else day
+        lines.append(Line(label, (Figure(present.counted[f"due-{n}"], link(f"due-{n}")),)))
+    total = sum(line.figures[0].value or 0 for line in lines)
+    return Table(
+        code="due",
+        title="What falls due in the next five working days",
+        counted="People with an open referral, by the working day by whose end their next limit "
+        "passes. The days named are those of England and Wales; each person's own nation counts.",
+        head=("By the end of", "People"),
+        lines=(*lines, Line("All of them", (Figure(total, link("due")),))),
+        down=True,
+        empty="People whose next limit passes soon will be counted here, by day.",
+    )
+
+
+def bars(lines: Iterable[Line], column: int = 0) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(line.label, line.figures[column].value or 0, line.figures[column].url) for line in lines
+    )
