@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median_low
 
+from django.db.models import Count
+
 from nrm_tracker.ui.charts import Bar, Part
 from organisations.models import Membership
 from referrals.catalogue import EventCode
@@ -202,17 +204,17 @@ def _late(membership: Membership, found: ReferralQuerySet, link: Link) -> Table:
     flags = DelayFlag.objects.visible_to(membership)
     raised = flags.filter(referral__in=found.order_by().values("id"))
     lines = []
-    number = raised.count()
+    all_raised = raised.count()
     for code, label, those in (
         (RAISED, "Delays raised", raised),
         (LATE, "Of them, recorded late", raised.recorded_late()),
     ):
-        people = those.order_by().values("referral").distinct().count()
-        times = those.count()
+        number = those.aggregate(people=Count("referral", distinct=True), delays=Count("id"))
+        people, times = number["people"], number["delays"]
         figures = (
             Figure(people, link(code)),
             Figure(times, link(code), kind=Kind.TIMES),
-            Figure(round(100 * times / number) if number else None, kind=Kind.SHARE),
+            Figure(round(100 * times / all_raised) if all_raised else None, kind=Kind.SHARE),
         )
         lines.append(Line(label, figures))
     return Table(

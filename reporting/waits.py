@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -17,7 +18,7 @@ from organisations.models import Membership
 from referrals.models.referral import ReferralQuerySet
 from referrals.pages.listing import Chosen, month_begins, month_ends, narrowed
 from referrals.ways.reading import ways
-from referrals.ways.way import AGES, DUE, WITHIN, Step, Way, age_label, codes
+from referrals.ways.way import AGES, DUE, WITHIN, Counted, Step, age_label, counted
 from reporting.estimate import HALF, NINE_IN_TEN, Spell, days_until
 from reporting.periods import Period, month_in_words
 from reporting.tables import Figure, Kind, Line, Table, share
@@ -43,25 +44,25 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some people, in how many figures of each code they are, and how long they waited."""
+    """Some people, in how many figures of each code they are, and after how many days half of them
+    and nine in ten had entered."""
 
-    ways: Sequence[Way]
+    people: Sequence[Counted]
     counted: Counter[str]
-    today: date
+    half: int | None
+    nine_in_ten: int | None
 
     @classmethod
-    def of(cls, found: Iterable[Way], *, today: date) -> "Group":
-        found = list(found)
-        return cls(found, Counter(code for way in found for code in codes(way, today=today)), today)
+    def of(cls, people: Iterable[Counted]) -> "Group":
+        people = list(people)
+        spells = [Spell(each.days, each.way.entered is not None) for each in people]
+        half, nine_in_ten = (days_until(part, spells) for part in (HALF, NINE_IN_TEN))
+        codes = chain.from_iterable(each.codes for each in people)
+        return cls(people, Counter(codes), half, nine_in_ten)
 
     @property
     def number(self) -> int:
-        return len(self.ways)
-
-    def until(self, part: float) -> int | None:
-        """After how many days this part had entered."""
-        spells = (Spell(way.days(self.today), way.entered is not None) for way in self.ways)
-        return days_until(part, spells)
+        return len(self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,15 @@ def waits(
     in the period, and, of whom waits or falls due now, whenever they asked."""
     today = london_date(now)
     everybody = narrowed(membership, chosen, now=now)
-    found = ways(_concerned(everybody, period, now=now), now=now)
-    mine = Group.of((way for way in found if period.has(way.asked)), today=today)
-    before = Group.of((way for way in found if period.before.has(way.asked)), today=today)
-    present = Group.of(found, today=today)
+    read = ways(_concerned(everybody, period, now=now), now=now)
+    found = [counted(way, today=today) for way in read]
+    by_month = _by_month(found, period)
+    mine = Group.of(chain.from_iterable(each.people for each in by_month.values()))
+    before = Group.of(each for each in found if period.before.has(each.way.asked))
+    present = Counter(chain.from_iterable(each.codes for each in found))
     link, then = Link(filters, period), Link(filters, period.before)
-    by_month = _by_month(mine, period)
-    ageing, due = _ageing(present, Link(filters, None)), _due(present, Link(filters, None))
+    always = Link(filters, None)
+    ageing, due = _ageing(present, always), _due(present, always, today=today)
     return Waits(
         said=sentence(mine, period.in_words),
         compared=_compared(mine, before, link, then),
@@ -130,7 +133,7 @@ def sentence(group: Group, when: str) -> str:
     still waiting." """
     if not group.number:
         return f"Nobody asked for help {when}."
-    half, waiting = group.until(HALF), group.counted["waiting"]
+    half, waiting = group.half, group.counted["waiting"]
     people = "1 person" if group.number == 1 else f"{group.number:,} people"
     who = f"the {people} who asked for help {when}"
     still = f"{waiting:,} {'is' if waiting == 1 else 'are'} still waiting"
@@ -139,18 +142,19 @@ def sentence(group: Group, when: str) -> str:
     return f"Half of {who} had waited at least {count(half, 'day')}; {still}."
 
 
-def _by_month(group: Group, period: Period) -> dict[str, Group]:
-    found: dict[str, list[Way]] = {month: [] for month in period.months()}
-    for way in group.ways:
-        found[f"{way.asked:%Y-%m}"].append(way)
-    return {month: Group.of(those, today=group.today) for month, those in found.items()}
+def _by_month(people: Iterable[Counted], period: Period) -> dict[str, Group]:
+    found: dict[str, list[Counted]] = {month: [] for month in period.months()}
+    for each in people:
+        if (month := f"{each.way.asked:%Y-%m}") in found:
+            found[month].append(each)
+    return {month: Group.of(those) for month, those in found.items()}
 
 
 def _entry(group: Group) -> tuple[Figure, Figure]:
     rests_on = (group.number,)
     return (
-        Figure(group.until(HALF), kind=Kind.DAYS, rests_on=rests_on),
-        Figure(group.until(NINE_IN_TEN), kind=Kind.DAYS, rests_on=rests_on),
+        Figure(group.half, kind=Kind.DAYS, rests_on=rests_on),
+        Figure(group.nine_in_ten, kind=Kind.DAYS, rests_on=rests_on),
     )
 
 
@@ -225,8 +229,8 @@ def _points(by_month: dict[str, Group], link: Link) -> tuple[Point, ...]:
     return tuple(
         Point(
             label=f"{date.fromisoformat(f'{month}-01'):%b %Y}",
-            median=each.until(HALF),
-            slowest=each.until(NINE_IN_TEN),
+            median=each.half,
+            slowest=each.nine_in_ten,
             url=link(asked_since=month, asked_until=month),
         )
         for month, each in by_month.items()
@@ -256,8 +260,9 @@ def _within(mine: Group, link: Link) -> Table:
 
 def _steps(mine: Group, link: Link) -> Table:
     lines = []
+    segments = [segment for each in mine.people for segment in each.segments]
     for place, step in enumerate(Step):
-        seen = [found for way in mine.ways if (found := way.segment(step, mine.today))]
+        seen = [each for each in segments if each.place == place]
         half = days_until(HALF, (Spell(each.days, each.state == "done") for each in seen))
         figures = [
             Figure(mine.counted[code], link(code))
@@ -280,15 +285,15 @@ def _steps(mine: Group, link: Link) -> Table:
     )
 
 
-def _ageing(present: Group, link: Link) -> Table:
+def _ageing(present: Counter[str], link: Link) -> Table:
     lines = [
         Line(
             age_label(low, high),
-            (Figure(present.counted[f"aged-{low}"], link(f"aged-{low}")),),
+            (Figure(present[f"aged-{low}"], link(f"aged-{low}")),),
         )
         for low, high in AGES
     ]
-    total = Figure(present.counted["waiting"], link("waiting"))
+    total = Figure(present["waiting"], link("waiting"))
     return Table(
         code="ageing",
         title="Who waits now, and how long already",
@@ -300,13 +305,13 @@ def _ageing(present: Group, link: Link) -> Table:
     )
 
 
-def _due(present: Group, link: Link) -> Table:
-    days, today = calendars()["england"], present.today
+def _due(present: Counter[str], link: Link, *, today: date) -> Table:
+    days = calendars()["england"]
     lines = []
     for n in DUE:
         day = day_in_words(days.working_day(today, n), today=today)
         label = f"Today, or by the end of {day}" if n == 1 else day
-        lines.append(Line(label, (Figure(present.counted[f"due-{n}"], link(f"due-{n}")),)))
+        lines.append(Line(label, (Figure(present[f"due-{n}"], link(f"due-{n}")),)))
     total = sum(line.figures[0].value or 0 for line in lines)
     return Table(
         code="due",

@@ -23,7 +23,7 @@ def counted_by(code: str, referrals: ReferralQuerySet, *, now: datetime) -> list
     if code in way.IN_WORDS:
         today = london_date(now)
         found = ways(referrals, now=now)
-        return [each.id for each in found if code in way.codes(each, today=today)]
+        return [each.id for each in found if code in way.counted(each, today=today).codes]
     if code in story.IN_WORDS:
         told = story.stories(referrals, now=now)
         return [each.id for each in told if code in story.codes(each)]

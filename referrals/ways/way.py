@@ -25,8 +25,10 @@ class Step(TextChoices):
 
 
 class Segment(NamedTuple):
-    """Days from one step to the next: `done`, going on `now`, or over `without` the next one."""
+    """Days up to the step with this place in `Step`, from the one before: `done`, going on `now`,
+    or over `without` it."""
 
+    place: int
     state: str
     days: int
 
@@ -51,38 +53,55 @@ class Way(NamedTuple):
         """From asking until entry, the end, or today."""
         return max(((self.entered or self.ended or today) - self.asked).days, 0)
 
-    def segment(self, step: Step, today: date) -> Segment | None:
-        """None where the step before was not taken, or was recorded as later than this one."""
+    def segments(self, today: date) -> Iterator[Segment]:
+        """Of the steps whose step before was taken, and is not recorded as later than them."""
         passed = (self.asked, *self.steps, self.entered)
-        place = list(Step).index(step)
-        since, until = passed[place], passed[place + 1]
-        if since is None:
-            return None
-        state = "done" if until else "now" if self.waits else "without"
-        days = ((until or self.entered or self.ended or today) - since).days
-        return Segment(state, days) if days >= 0 else None
+        finish, left = self.entered or self.ended or today, "now" if self.waits else "without"
+        for place, since in enumerate(passed[:-1]):
+            if since is not None:
+                until = passed[place + 1]
+                days = ((until or finish) - since).days
+                if days >= 0:
+                    yield Segment(place, "done" if until else left, days)
 
 
-def codes(way: Way, *, today: date) -> Iterator[str]:
-    """Of the figures that count this person."""
+class Counted(NamedTuple):
+    """A way with how long it took, its segments, and the codes of the figures that count it."""
+
+    way: Way
+    days: int
+    segments: tuple[Segment, ...]
+    codes: tuple[str, ...]
+
+
+def counted(way: Way, *, today: date) -> Counted:
+    days, segments = way.days(today), tuple(way.segments(today))
+    codes = [_state(way)]
     if way.waits:
-        yield "waiting"
-        yield age_code(way.days(today))
-    elif way.entered:
-        yield "entered"
-    else:
-        yield "lost" if way.lost else "ended"
+        codes.append(age_code(days))
+    since = (today - way.asked).days
     for limit in WITHIN:
-        if (today - way.asked).days > limit:
-            in_time = way.entered is not None and way.days(today) <= limit
-            yield f"within-{limit}" if in_time else f"not-within-{limit}"
-            yield f"time-{limit}"
-    for step in Step:
-        if segment := way.segment(step, today):
-            yield f"{step.value}-{segment.state}"
+        if since > limit:
+            codes += IN_TIME[limit] if way.entered and days <= limit else NOT_IN_TIME[limit]
+    codes += [STEP_CODES[each.place, each.state] for each in segments]
     if way.due is not None:
-        yield f"due-{way.due}"
-        yield "due"
+        codes += (f"due-{way.due}", "due")
+    return Counted(way, days, segments, tuple(codes))
+
+
+def _state(way: Way) -> str:
+    if way.waits:
+        return "waiting"
+    return "entered" if way.entered else "lost" if way.lost else "ended"
+
+
+STEP_CODES = {
+    (place, state): f"{step.value}-{state}"
+    for place, step in enumerate(Step)
+    for state in ("done", "now", "without")
+}
+IN_TIME = {limit: (f"time-{limit}", f"within-{limit}") for limit in WITHIN}
+NOT_IN_TIME = {limit: (f"time-{limit}", f"not-within-{limit}") for limit in WITHIN}
 
 
 def age_code(days: int) -> str:
