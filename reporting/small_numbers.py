@@ -17,6 +17,7 @@ threshold is); medians and other figures that are no counts, which whoever publi
 the counts that they rest on; sums that nobody declared here.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -61,25 +62,29 @@ def kept_back(
 def _gives_away(
     counts: Mapping[str, int], sums: list[Sum], back: set[str], threshold: int
 ) -> str | None:
-    """One more count to keep back; None when those kept back are safe."""
+    """One more count to keep back; None when those kept back are safe. Sums in which one stands
+    alone come first, and of their counts one that helps several of them."""
     told = follow_from_the_rest(sums, back)
-    for each in sums:
+    lonely = [each for each in sums if len(back.intersection(each.cells)) == 1]
+    helps = Counter(name for each in lonely for name in each.cells)
+    for each in (*lonely, *sums):
         hidden = [name for name in each.parts if name in back]
         together = sum(counts[name] for name in hidden)
-        alone = each.whole not in back and is_small(together, threshold=threshold)
-        given = alone or told.intersection(each.cells)
-        if given and (found := _least(counts, each, back)) is not None:
+        few = each.whole not in back and is_small(together, threshold=threshold)
+        given = few or told.intersection(each.cells)
+        if given and (found := _next(counts, each, back, helps)) is not None:
             return found
     if told:  # all of its own sums are kept back already, and others still give it away
-        return next((least for each in sums if (least := _least(counts, each, back))), None)
+        return next((name for each in sums if (name := _next(counts, each, back, helps))), None)
     return None
 
 
-def _least(counts: Mapping[str, int], among: Sum, back: set[str]) -> str | None:
-    """The smallest part that is published and not nought; the whole only where there is none."""
+def _next(counts: Mapping[str, int], among: Sum, back: set[str], helps: Counter[str]) -> str | None:
+    """A part that is published and not nought, the smallest of those that help most; the whole
+    only where there is none."""
     parts = [name for name in among.parts if counts[name] and name not in back]
     if parts:
-        return min(parts, key=lambda name: (counts[name], name))
+        return min(parts, key=lambda name: (-helps[name], counts[name], name))
     return among.whole if counts[among.whole] and among.whole not in back else None
 
 
