@@ -30,9 +30,7 @@ def whole(name: str, default: int, *, least: int) -> int:
     """An environment variable that is a whole number, and no smaller than the least."""
     value = os.environ.get(name, str(default))
     if not value.isdecimal() or int(value) < least:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}. Set it to {least} or more."
-        )
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {least} or more.")
     return int(value)
 
 

@@ -75,6 +75,12 @@ class Table:
         ]
 
     @property
+    def stacks(self) -> bool:
+        """On a narrow screen each line becomes a block; few columns fit, and many lines of many
+        columns are easier to compare when they are moved sideways."""
+        return len(self.head) > 4 and len(self.lines) < 10
+
+    @property
     def last(self) -> Line:
         return self.lines[-1]
 

@@ -204,7 +204,7 @@ def _compared(mine: Group, before: Group, link: Link, then: Link) -> Table:
 def _months(by_month: dict[str, Group], mine: Group, link: Link) -> Table:
     lines = [
         Line(
-            month_in_words(month),
+            f"{date.fromisoformat(f'{month}-01'):%b %Y}",
             (*_came(each, link, asked_since=month, asked_until=month), *_entry(each)),
         )
         for month, each in by_month.items()

@@ -31,12 +31,14 @@ def people(acting: Acting, other: Acting, now: datetime) -> None:
         if n % 4 == 2:
             events.append(happening("pause_started", start + 6 * DAY, outcome="survivor_asked"))
             events.append(happening("pause_ended", start + 11 * DAY))
-        if n % 2:
-            events.append(happening("consent_recorded", start + 3 * DAY))
+        if n % 2 or n % 4 == 0:
+            consented = happening("consent_recorded", start + 3 * DAY)
+            offered = happening("appointment_offered", start + (5 + n) * DAY)
+            events += [consented, offered]
             sent = start + (9 + n) * DAY
             organisation = acting.organisation
             events.append(happening("referral_submitted", sent, submitted_by=organisation))
-        elif n == 8:
+        elif n == 6:
             events.append(happening("closed", start + 40 * DAY, outcome="out_of_contact"))
         nation = "scotland" if n % 5 == 0 else "england"
         referral(

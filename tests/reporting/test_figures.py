@@ -142,7 +142,7 @@ def test_the_wait_to_enter_by_month(here: Acting) -> None:
     table = tables(here, **LONG)["months"]
     by_month: dict[str, list[Person]] = defaultdict(list)
     for each in people(here):
-        by_month[f"{each.asked:%B %Y}"].append(each)
+        by_month[f"{each.asked:%b %Y}"].append(each)
     assert len(table.lines) == 24
     for line in table.lines[:-1]:
         assert [figure.text for figure in line.figures] == row(by_month[line.label]), line.label
