@@ -26,6 +26,28 @@ class Sheet:
     rows: tuple[Cells, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    content: bytes
+    rows: int
+
+
+def written(
+    tables: Sequence[Table],
+    *,
+    said: str,
+    threshold: int,
+    workbook: bool,
+    by: Membership,
+    now: datetime,
+) -> File:
+    """Of the people that the filters `said` choose. See `exported` for the threshold."""
+    sheets = exported(tables, threshold=threshold)
+    first = about(sheets, said=said, threshold=threshold, by=by, now=now)
+    rows = sum(len(sheet.rows) for sheet in sheets)
+    return File(as_file(first, sheets, workbook=workbook), rows)
+
+
 def exported(tables: Sequence[Table], *, threshold: int) -> list[Sheet]:
     """Every figure where `threshold` is 0; otherwise without those that give a smaller number of
     people away, in any of these tables."""

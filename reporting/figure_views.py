@@ -16,7 +16,7 @@ from referrals.actions import note_export, reassess_due_of
 from referrals.forms.exporting import CSV
 from referrals.pages.saved_views import ViewRow, views_of
 from referrals.views.exporting import WORKBOOK
-from reporting.exports import OUTSIDE, about, as_file, exported
+from reporting.exports import OUTSIDE, written
 from reporting.forms import NARROWING, PERIOD, ExportFiguresForm, FiguresForm
 from reporting.reasons import reasons
 from reporting.waits import waits
@@ -54,23 +54,21 @@ def export_figures(request: ActingRequest) -> HttpResponse:
     page |= {"export": form, "threshold_less": settings.NRM_SMALL_NUMBER - 1}
     if not form.is_valid():
         return render(request, "reporting/figures_export.html", page)
-    kind, choice = form.cleaned_data["kind"], _choice(chosen)
+    choice = _choice(chosen)
     found = [each(request.membership, **choice, now=request.now) for each in (waits, reasons)]
-    outside = form.cleaned_data["whom"] == OUTSIDE
-    tables = exported(
+    file = written(
         [table for each in found for table in each.tables],
-        threshold=settings.NRM_SMALL_NUMBER if outside else 0,
-    )
-    sheet = about(
-        tables,
         said=f"{page['period']}; {page['said']}",
-        threshold=settings.NRM_SMALL_NUMBER if outside else 0,
+        threshold=settings.NRM_SMALL_NUMBER if form.cleaned_data["whom"] == OUTSIDE else 0,
+        workbook=form.cleaned_data["kind"] != CSV,
         by=request.membership,
         now=request.now,
     )
-    content = as_file(sheet, tables, workbook=kind != CSV)
-    rows = sum(len(table.rows) for table in tables)
-    note_export(content=content, rows=rows, by=request.membership, now=request.now)
+    note_export(content=file.content, rows=file.rows, by=request.membership, now=request.now)
+    return _answer(file.content, kind=form.cleaned_data["kind"])
+
+
+def _answer(content: bytes, *, kind: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="figures.{kind}"'}
     known = "text/csv; charset=utf-8" if kind == CSV else WORKBOOK
     return HttpResponse(content, content_type=known, headers=headers)

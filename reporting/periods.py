@@ -27,7 +27,7 @@ class Period:
         return (_month(n) for n in range(_number(self.since), _number(self.until) + 1))
 
     def has(self, day: date) -> bool:
-        return self.since <= f"{day:%Y-%m}" <= self.until
+        return self.since <= day.isoformat()[:7] <= self.until
 
     @property
     def in_words(self) -> str:

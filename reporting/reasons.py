@@ -17,9 +17,9 @@ from referrals.pages.causes import LABELS
 from referrals.pages.listing import Chosen, narrowed
 from referrals.ways.groups import LATE, RAISED
 from referrals.ways.story import MANY, PAUSES, REFUSALS, WAY_IN, Story, codes, stories, tried_label
+from reporting.links import Link, bars
 from reporting.periods import Period
 from reporting.tables import Figure, Kind, Line, Table
-from reporting.waits import Link, bars
 
 
 @dataclass(frozen=True, slots=True)

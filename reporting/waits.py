@@ -1,26 +1,25 @@
 """How long people wait: the figures of one organisation's own people, each with its list."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
-from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.charts import Bar, Point
-from nrm_tracker.ui.words import count, day_in_words
-from organisations.calendars import calendars
 from organisations.models import Membership
 from referrals.models.referral import ReferralQuerySet
 from referrals.pages.listing import Chosen, month_begins, month_ends, narrowed
 from referrals.ways.reading import ways
-from referrals.ways.way import AGES, DUE, WITHIN, Counted, Step, age_label, counted
-from reporting.estimate import HALF, NINE_IN_TEN, Spell, days_until
+from referrals.ways.way import WITHIN, Counted, Step, counted
+from reporting.estimate import HALF, Spell, days_until
+from reporting.groups import Group, sentence
+from reporting.links import Link, bars
 from reporting.periods import Period, month_in_words
+from reporting.present import ageing, falls_due
 from reporting.tables import Figure, Kind, Line, Table, share
 
 AHEAD = timedelta(days=20)  # holds five working days, whatever the holidays
@@ -28,41 +27,6 @@ STEP_FROM = ("First contact", *(str(step.label) for step in Step))
 WAY_OUT = ("entered", "waiting", "lost", "ended")
 WAY_OUT_HEAD = ("Entered", "Still waiting", "Left before entry", "Ended otherwise")
 ENTRY_HEAD = ("Half had waited at least, days", "Nine in ten had entered after, days")
-
-
-class Link:
-    """To the list of those that a figure counts, within the filters of the page."""
-
-    def __init__(self, filters: dict[str, str], period: Period | None) -> None:
-        months = {"asked_since": period.since, "asked_until": period.until} if period else {}
-        self.kept = {**filters, "state": "all", **months}
-
-    def __call__(self, code: str = "", **more: str) -> str:
-        counted = {"counted": code} if code else {}
-        return f"{reverse('referrals')}?{urlencode({**self.kept, **more, **counted})}"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Some people, in how many figures of each code they are, and after how many days half of them
-    and nine in ten had entered."""
-
-    people: Sequence[Counted]
-    counted: Counter[str]
-    half: int | None
-    nine_in_ten: int | None
-
-    @classmethod
-    def of(cls, people: Iterable[Counted]) -> "Group":
-        people = list(people)
-        spells = [Spell(each.days, each.way.entered is not None) for each in people]
-        half, nine_in_ten = (days_until(part, spells) for part in (HALF, NINE_IN_TEN))
-        codes = chain.from_iterable(each.codes for each in people)
-        return cls(people, Counter(codes), half, nine_in_ten)
-
-    @property
-    def number(self) -> int:
-        return len(self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +64,12 @@ def waits(
     found = [counted(way, today=today) for way in read]
     by_month = _by_month(found, period)
     mine = Group.of(chain.from_iterable(each.people for each in by_month.values()))
-    before = Group.of(each for each in found if period.before.has(each.way.asked))
+    earlier = period.before
+    before = Group.of(each for each in found if earlier.has(each.way.asked))
     present = Counter(chain.from_iterable(each.codes for each in found))
-    link, then = Link(filters, period), Link(filters, period.before)
+    link, then = Link(filters, period), Link(filters, earlier)
     always = Link(filters, None)
-    ageing, due = _ageing(present, always), _due(present, always, today=today)
+    aged, due = ageing(present, always), falls_due(present, always, today=today)
     return Waits(
         said=sentence(mine, period.in_words),
         compared=_compared(mine, before, link, then),
@@ -113,8 +78,8 @@ def waits(
         sentences=tuple(sentence(each, f"in {month_in_words(m)}") for m, each in by_month.items()),
         within=_within(mine, link),
         steps=_steps(mine, link),
-        ageing=ageing,
-        ages=bars(ageing.lines[:-1]),
+        ageing=aged,
+        ages=bars(aged.lines[:-1]),
         due=due,
         falls=bars(due.lines[:-1]),
     )
@@ -128,24 +93,10 @@ def _concerned(found: ReferralQuerySet, period: Period, *, now: datetime) -> Ref
     return found.filter(asked | (Q(closed_at__isnull=True) & (waiting | due)))
 
 
-def sentence(group: Group, when: str) -> str:
-    """ "Half of the 40 people who asked for help in March 2026 had waited at least 34 days; 12 are
-    still waiting." """
-    if not group.number:
-        return f"Nobody asked for help {when}."
-    half, waiting = group.half, group.counted["waiting"]
-    people = "1 person" if group.number == 1 else f"{group.number:,} people"
-    who = f"the {people} who asked for help {when}"
-    still = f"{waiting:,} {'is' if waiting == 1 else 'are'} still waiting"
-    if half is None:
-        return f"How long half of {who} waited cannot be said yet; {still}."
-    return f"Half of {who} had waited at least {count(half, 'day')}; {still}."
-
-
 def _by_month(people: Iterable[Counted], period: Period) -> dict[str, Group]:
     found: dict[str, list[Counted]] = {month: [] for month in period.months()}
     for each in people:
-        if (month := f"{each.way.asked:%Y-%m}") in found:
+        if (month := each.way.asked.isoformat()[:7]) in found:
             found[month].append(each)
     return {month: Group.of(those) for month, those in found.items()}
 
@@ -282,50 +233,4 @@ def _steps(mine: Group, link: Link) -> Table:
             *("Way ended without it", "Half took at least, days"),
         ),
         lines=tuple(lines),
-    )
-
-
-def _ageing(present: Counter[str], link: Link) -> Table:
-    lines = [
-        Line(
-            age_label(low, high),
-            (Figure(present[f"aged-{low}"], link(f"aged-{low}")),),
-        )
-        for low, high in AGES
-    ]
-    total = Figure(present["waiting"], link("waiting"))
-    return Table(
-        code="ageing",
-        title="Who waits now, and how long already",
-        counted="Everybody who has not entered and is not closed, whenever they asked for help.",
-        head=("Have waited for", "People"),
-        lines=(*lines, Line("All who wait", (total,))),
-        down=True,
-        empty="Everybody who waits to enter will be counted here, by how long already.",
-    )
-
-
-def _due(present: Counter[str], link: Link, *, today: date) -> Table:
-    days = calendars()["england"]
-    lines = []
-    for n in DUE:
-        day = day_in_words(days.working_day(today, n), today=today)
-        label = f"Today, or by the end of {day}" if n == 1 else day
-        lines.append(Line(label, (Figure(present[f"due-{n}"], link(f"due-{n}")),)))
-    total = sum(line.figures[0].value or 0 for line in lines)
-    return Table(
-        code="due",
-        title="What falls due in the next five working days",
-        counted="People with an open referral, by the working day by whose end their next limit "
-        "passes. The days named are those of England and Wales; each person's own nation counts.",
-        head=("By the end of", "People"),
-        lines=(*lines, Line("All of them", (Figure(total, link("due")),))),
-        down=True,
-        empty="People whose next limit passes soon will be counted here, by day.",
-    )
-
-
-def bars(lines: Iterable[Line], column: int = 0) -> tuple[Bar, ...]:
-    return tuple(
-        Bar(line.label, line.figures[column].value or 0, line.figures[column].url) for line in lines
     )
