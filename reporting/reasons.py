@@ -197,6 +197,7 @@ def _net(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
             *("Half had at most, days", "Half without pauses, days"),
         ),
         lines=tuple(lines),
+        empty="Whole waits, and waits without their pauses, will be counted here.",
     )
 
 
@@ -224,4 +225,5 @@ def _late(membership: Membership, found: ReferralQuerySet, link: Link) -> Table:
         "time, and was recorded afterwards. How much the other figures can be trusted hangs on it.",
         head=("", "People", "Delays", "Share of the delays"),
         lines=tuple(lines),
+        empty="Delays that turn out to have been recorded late will be counted here.",
     )

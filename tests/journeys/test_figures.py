@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.demonstration import PERIOD, code_at, totp_secret_for
+from tests.browser import shoot
 from tests.factories import Acting, happening, referral
 from tests.journeys.conftest import Arrive
 from tests.journeys.test_taking_a_list_out import codes_were_given_a_while_ago
@@ -67,9 +68,15 @@ def test_a_manager_reads_follows_and_exports_figures(
     bay.sees_heading("How long people wait")
     bay.sees("Half of the 15 people who asked for help from ")
     bay.looks("figures")
+    bay.page.emulate_media(media="print")
+    shoot(bay.page, f"figures-on-paper-{width}")
+    bay.page.emulate_media(media="screen")
     bay.follows("What for")
     bay.sees_heading("What people wait for")
     bay.looks("figures-why")
+    bay.page.emulate_media(media="print")
+    shoot(bay.page, f"figures-why-on-paper-{width}")
+    bay.page.emulate_media(media="screen")
 
     # And narrows it to one nation
     bay.page.locator("summary").filter(has_text="Show only").click()
