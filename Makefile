@@ -13,6 +13,7 @@ run: .venv/ready ## start everything; PORT and NRM_DATA_DIR say where
 
 # The longest tests wait for real servers: one more worker than cores works meanwhile.
 test: .venv/ready .venv/chromium ## all tests, browser tests too
+	@.venv/bin/uv sync --locked --quiet --inexact --python .venv/bin/python --group statistics
 	@exec $(LOCAL) exec --fast -- pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 
 test-fast: .venv/ready ## without the browser, walks over every page, and servers of their own

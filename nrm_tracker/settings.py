@@ -26,6 +26,14 @@ def flag(name: str, *, default: bool) -> bool:
     return value == "1"
 
 
+def whole(name: str, default: int, *, least: int) -> int:
+    """An environment variable that is a whole number, and no smaller than the least."""
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {least} or more.")
+    return int(value)
+
+
 def listed(name: str, default: str) -> list[str]:
     """An environment variable that holds words separated by commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
@@ -111,6 +119,7 @@ DEBUG = flag("NRM_DEBUG", default=False)
 NRM_DEMONSTRATION = flag(  # what `make run` last ran as, for commands beside it
     "NRM_DEMONSTRATION", default=(NRM_DATA_DIR / "demonstration").exists()
 )
+NRM_SMALL_NUMBER = whole("NRM_SMALL_NUMBER", 5, least=2)  # of people, for files that go outside
 NRM_BASE_URL = os.environ.get("NRM_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 HTTPS = NRM_BASE_URL.startswith("https://")
 SECRET_KEY = secret_key()

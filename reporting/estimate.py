@@ -1,11 +1,22 @@
 """How long people wait, with those who still wait counted. PURE.
 
 A median over finished waits looks best exactly when the queue is worst. This is the estimate of
-Kaplan and Meier (1958): whoever still waits, or left before entry, counts for as long as they did.
+Kaplan and Meier (1958): whoever still waits counts for as long as they have.
+
+Who left before entry, or whose way in ended otherwise, can no longer enter: a competing event. They
+count as waiting up to the day on which it ended, and not after it (cause-specific censoring). Left
+out, the hard waits that people give up would vanish from the figure; counted as waiting for ever,
+one organisation's wait would look longer than another's because more of its people chose not to go
+on. So the figure says how long entry takes as long as somebody waits for it, and it is too short
+where those leave who would have waited longest: the share lost before entry stands beside it, and
+the share that entered within so many days counts them among those who did not.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+HALF, NINE_IN_TEN = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +32,15 @@ def days_until(share: float, spells: Iterable[Spell]) -> int | None:
 
     On a day on which some enter and others stop being seen, the entries come first.
     """
-    ordered = sorted(spells, key=lambda spell: spell.days)
-    waiting, at_risk = 1.0, len(ordered)
-    for day in sorted({spell.days for spell in ordered}):
-        same = [spell for spell in ordered if spell.days == day]
-        waiting *= 1 - sum(spell.entered for spell in same) / at_risk
-        at_risk -= len(same)
+    seen: Counter[int] = Counter()
+    entered: Counter[int] = Counter()
+    for spell in spells:
+        seen[spell.days] += 1
+        entered[spell.days] += spell.entered
+    waiting, at_risk = 1.0, seen.total()
+    for day in sorted(seen):
+        waiting *= 1 - entered[day] / at_risk
+        at_risk -= seen[day]
         if waiting <= 1 - share + 1e-12:
             return day
     return None

@@ -1,13 +1,21 @@
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from nrm_tracker.ui.forms import GovukForm
+from nrm_tracker.ui.forms import GovukForm, RadioField
 from organisations.models import Membership, Nation
 from organisations.stages import OPEN, Stage
-from referrals.forms.filters import MonthField
+from referrals.forms.exporting import ExportForm
+from referrals.forms.filters import MonthField, WorklistForm
+from referrals.pages.listing import Chosen
+from reporting.exports import INSIDE, OUTSIDE
+from reporting.periods import LONGEST, Period, usual
 
+PERIOD = ("asked_since", "asked_until")
+NARROWING = ("stage", "nation", "age", "severity", "risk", "caseworker")
 AGES = [("", "Any age"), ("child", "Children, and those who might be"), ("adult", "Adults")]
 
 
@@ -103,3 +111,68 @@ class StageFilterForm(GovukForm):
             *((value, label) for value, label in Stage.choices if value in OPEN | {Stage.APPROVED}),
         ],
     )
+
+
+class FiguresForm(WorklistForm):
+    """Those of the worklist's filters that do not choose people by how their wait ended. They mean
+    the same as on the list, and a saved view of them is one of both."""
+
+    submit_label = "Show"
+    asked_since = MonthField(
+        label="Asked for help from the month", help_text="For example, 2026-04.", required=False
+    )
+    asked_until = MonthField(label="To the month", required=False)
+
+    def __init__(
+        self, data: Mapping[str, str], *, membership: Membership, today: date, **kwargs: Any
+    ) -> None:
+        given = {name: data[name] for name in (*PERIOD, *NARROWING) if data.get(name)}
+        super().__init__(given, membership=membership, **kwargs)
+        self.today = today
+
+    def layout(self) -> list[str]:
+        return [*PERIOD, *NARROWING]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        if (length := self.period(cleaned).length) < 1:
+            self.add_error("asked_until", "Enter a month that is not before the first one")
+        elif length > LONGEST:
+            self.add_error("asked_until", f"Choose {LONGEST} months or fewer")
+        return cleaned
+
+    def period(self, said: Mapping[str, Any] | None = None) -> Period:
+        """The months that were asked for; the usual ones where none were."""
+        said = said or self.cleaned_data
+        since, until = (said.get(name, "") for name in PERIOD)
+        return usual(today=self.today, since=since, until=until)
+
+    def chosen(self) -> Chosen:
+        """What the list would be asked for, without the months."""
+        return {**self.cleaned_data, **dict.fromkeys(PERIOD, ""), "state": "all"}
+
+    def filters(self) -> dict[str, str]:
+        """As the address has them, without the months."""
+        return {name: text for name, text in self.kept().items() if name in NARROWING}
+
+    def phrases(self) -> str:
+        """ "England, at risk", or "everybody"."""
+        said = self.cleaned_data
+        found = [self.phrase(name, said[name]) for name in NARROWING if said[name]]
+        return ", ".join(found) or "everybody"
+
+
+class ExportFiguresForm(ExportForm):
+    """For whom the file is says how much is in it."""
+
+    whom = RadioField(
+        label="Who will read it?",
+        choices=[
+            (OUTSIDE, "Somebody outside: small numbers are kept back"),
+            (INSIDE, "Only people here: every number"),
+        ],
+        initial=OUTSIDE,
+    )
+    field_order = ("whom", "kind")

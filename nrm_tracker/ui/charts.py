@@ -1,5 +1,6 @@
 """Geometry of the drawings. Plain numbers in, plain numbers out; templates write the SVG."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,14 @@ WAIT_WIDTH, WAIT_HEIGHT = 300, 16
 LINE_WIDTH, LINE_HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 44, 150, 12, 34  # room for the words around the lines
 STRIPE = 6
+PART_HEIGHT = 10
+TEXTURES = {
+    "interpreter": "upright",
+    "survivor": "level",
+    "local_authority": "slanted",
+    "legal_advice": "level upright",
+    "home_office": "slanted level",
+}  # fills that are dark or light enough by themselves have none
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 
 
@@ -27,6 +36,7 @@ class Part:
     label: str
     value: int
     tone: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class DrawnPart:
     left: float
     width: float
     share: str  # "58%"
+    texture: str  # lines over the fill, so that grey parts can be told apart
+    swatch: str  # the same in the key
 
 
 def stacked_parts(parts: Sequence[Part]) -> list[DrawnPart]:
@@ -42,9 +54,32 @@ def stacked_parts(parts: Sequence[Part]) -> list[DrawnPart]:
     whole, left, drawn = sum(part.value for part in parts) or 1, 0.0, []
     for part in parts:
         width = 100 * part.value / whole
-        drawn.append(DrawnPart(part, round(left, 2), round(width, 2), f"{width:.0f}%"))
+        drawn.append(
+            DrawnPart(
+                part=part,
+                left=round(left, 2),
+                width=round(width, 2),
+                share=f"{width:.0f}%",
+                texture=texture(part.tone, left, width, step=1.2),
+                swatch=texture(part.tone, 0, PART_HEIGHT, step=2.5),
+            )
+        )
         left += width
     return drawn
+
+
+def texture(tone: str, left: float, width: float, *, step: float) -> str:
+    """An SVG path of the lines that a tone is known by: level, upright, slanted, both, or none."""
+    kinds = TEXTURES.get(tone, "")
+    lines = []
+    if "level" in kinds:
+        lines += [f"M{left:.2f} {y}h{width:.2f}" for y in (2.5, 5, 7.5)]
+    ups = [left + step * n for n in range(1, math.ceil(width / step))]
+    if "upright" in kinds:
+        lines += [f"M{x:.2f} 0v{PART_HEIGHT}" for x in ups]
+    if "slanted" in kinds:
+        lines += [f"M{max(x - step, left):.2f} {PART_HEIGHT}L{x:.2f} 0" for x in ups]
+    return "".join(lines)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -54,7 +55,7 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             Organisation.objects.with_standing(today).select_related("succeeded_by"), slug=slug
         )
         said = said_by(row.pk)
-        page = {
+        page: dict[str, Any] = {
             "organisation": row,
             "room": room_of(said, today=today) if said else None,
             "standing": pages.STANDINGS[row.standing],

@@ -8,6 +8,8 @@ Each narrows the list, and all of them together; one left empty does not.
   `waits_on`, `ringing` (1: told at once or on the Today list): judged together, of one delay.
   A `stage` leaves out what is only measured.
 - `nation`, `age` (child: or might be one; adult), `risk` (1), `since` (YYYY-MM, first contact).
+- `asked_since`, `asked_until`: YYYY-MM, first contact. `counted`: whom a figure counts, by its code
+  (see referrals.ways), of those that the other filters choose.
 - `caseworker`: me, none, or the id of a user.
 - `closed_as`: why it was closed, a code, `left` (before entry: see LEFT) or `unsaid`;
   `closed_since`, `closed_until`: YYYY-MM. `contact`: lost (open, and out of contact now).
@@ -34,11 +36,14 @@ from referrals.models import Attention, TakenUp
 from referrals.references import read_reference
 from referrals.stages import Stage
 from referrals.thresholds import all_thresholds
+from referrals.ways.groups import IN_WORDS
 
 Choices = Iterable[tuple[str, str]]
 DELAY_FILTERS = ("attention", "severity", "rule", "stage", "cause", "waits_on", "ringing")
 CLOSED_FILTERS = ("closed_as", "closed_since", "closed_until")
-BEYOND_OPEN = (*DELAY_FILTERS, *CLOSED_FILTERS, "since", "found")
+ASKED_FILTERS = ("since", "asked_since", "asked_until")
+BEYOND_OPEN = (*DELAY_FILTERS, *CLOSED_FILTERS, *ASKED_FILTERS, "counted", "found")
+MONTHS = {*CLOSED_FILTERS[1:], *ASKED_FILTERS}
 MOST_FOUND = 20
 NEEDED = "needed"
 YES_NO = (("yes", "Submitted"), ("no", "Not submitted yet"))
@@ -74,6 +79,9 @@ PHRASES: dict[str, str] = {
     "risk": "{}",
     "caseworker": "responsible: {}",
     "since": "first contact in {}",
+    "asked_since": "first contact in or after {}",
+    "asked_until": "first contact in or before {}",
+    "counted": "{}",
     "closed_as": "because: {}",
     "closed_since": "closed in or after {}",
     "closed_until": "closed in or before {}",
@@ -157,6 +165,9 @@ class WorklistForm(GovukForm):
     )
     ringing = carried([("1", "asking for somebody now")])
     clock = carried([("none", "no clock is running")])
+    asked_since = MonthField(required=False, widget=forms.HiddenInput)
+    asked_until = MonthField(required=False, widget=forms.HiddenInput)
+    counted = carried(IN_WORDS.items())
     closed_since = MonthField(required=False, widget=forms.HiddenInput)
     closed_until = MonthField(required=False, widget=forms.HiddenInput)
     contact = carried([("lost", "out of contact now")])
@@ -214,17 +225,17 @@ class WorklistForm(GovukForm):
         return ", ".join([f"{count(number, f'{state}referral')}", *self._phrases()])
 
     def _phrases(self) -> list[str]:
-        return [
-            phrase.format(self._said(name, value))
-            for name, phrase in PHRASES.items()
-            if (value := self.cleaned_data[name])
-        ]
+        return [self.phrase(name, value) for name in PHRASES if (value := self.cleaned_data[name])]
+
+    def phrase(self, name: str, value: Any) -> str:
+        """One filter in words: "responsible: Ash Caseworker"."""
+        return PHRASES[name].format(self._said(name, value))
 
     def _said(self, name: str, value: Any) -> str:
         if name in SAID and value in SAID[name]:
             return SAID[name][value]
         field = self.fields[name]
-        if name in {"since", "closed_since", "closed_until"}:
+        if name in MONTHS:
             return f"{date.fromisoformat(f'{value}-01'):%B %Y}"
         if not isinstance(field, forms.ChoiceField):
             return str(value)

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
 
 from nrm_tracker.calendars import london_date, midnight
+from nrm_tracker.lookups import Among
 from nrm_tracker.ui.words import count
 from organisations.models import Membership
 from referrals.catalogue import LEFT, AgeGroup
@@ -24,6 +25,7 @@ from referrals.pages.delays import NO_DELAY
 from referrals.pages.late import LateWords, at_risk_words
 from referrals.references import read_reference
 from referrals.stages import RULES_OF, Stage
+from referrals.ways.groups import counted_by
 
 PAGE = 50
 AT_ONCE = 500  # of a list that leaves the product
@@ -63,7 +65,7 @@ class Listing:
 
 def listing(membership: Membership, *, chosen: Chosen, now: datetime) -> Listing:
     """One page of what the filters choose."""
-    found = _narrowed(membership, chosen, now=now)
+    found = narrowed(membership, chosen, now=now)
     page, before, after = _page(found, membership, chosen)
     return Listing(
         number=found.count(),
@@ -77,7 +79,7 @@ def listing(membership: Membership, *, chosen: Chosen, now: datetime) -> Listing
 
 def every_row(membership: Membership, *, chosen: Chosen, now: datetime) -> Iterator[Row]:
     """All that the filters choose, in the order of the list."""
-    found = _narrowed(membership, chosen, now=now).select_related("assigned_to")
+    found = narrowed(membership, chosen, now=now).select_related("assigned_to")
     rows = list(found.order_by("first_contact_at", "id"))
     delays = _delays(membership, chosen, now=now)
     for start in range(0, len(rows), AT_ONCE):
@@ -92,6 +94,14 @@ def references_of(asked: str, *, membership: Membership) -> list[str]:
     rows = Referral.objects.visible_to(membership).filter(called)
     ordered = rows.order_by("first_contact_at", "id").values_list("reference", flat=True)
     return list(ordered[: MOST_FOUND + 1])
+
+
+def narrowed(membership: Membership, chosen: Chosen, *, now: datetime) -> ReferralQuerySet:
+    """Those of one's own that the filters choose; whom a figure counts comes last, of the rest."""
+    found = _narrowed(membership, chosen, now=now)
+    if code := chosen["counted"]:
+        return found.filter(Among("id", counted_by(code, found, now=now)))
+    return found
 
 
 def _narrowed(membership: Membership, chosen: Chosen, *, now: datetime) -> ReferralQuerySet:
@@ -162,6 +172,14 @@ def _month(value: str, _membership: Membership, _now: datetime) -> Q:
     return Q(first_contact_at__gte=month_begins(value), first_contact_at__lt=month_ends(value))
 
 
+def _asked_since(value: str, _membership: Membership, _now: datetime) -> Q:
+    return Q(first_contact_at__gte=month_begins(value))
+
+
+def _asked_until(value: str, _membership: Membership, _now: datetime) -> Q:
+    return Q(first_contact_at__lt=month_ends(value))
+
+
 def _closed_as(found: ReferralQuerySet, asked: str) -> ReferralQuerySet:
     reasons = {LEFT_EARLY: [str(each) for each in LEFT], UNSAID: [""]}.get(asked, [asked])
     found = found.closed_as(reasons)
@@ -202,6 +220,8 @@ CONDITIONS: dict[str, Callable[[Any, Membership, datetime], Q]] = {
     "failed": _failed,
     "caseworker": _caseworker,
     "since": _month,
+    "asked_since": _asked_since,
+    "asked_until": _asked_until,
     "closed_since": _closed_since,
     "closed_until": _closed_until,
     "due_within_days": _due_within,

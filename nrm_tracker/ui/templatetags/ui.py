@@ -134,10 +134,13 @@ def line(
     description: str,
     label: str = "Month",
     unit: str = "days",
+    *,
+    table: bool = True,
 ) -> dict[str, Any]:
-    """Median and slowest tenth with the band between them, beside the table that it draws."""
+    """Median and slowest tenth with the band between them, beside the table that it draws; a page
+    that has its own table of the same below it asks for none."""
     return {
-        "points": points,
+        "points": points if table else (),
         "drawing": charts.line_drawing(points),
         "title": title,
         "description": description,
