@@ -66,10 +66,14 @@ def revoke_invitation(*, invitation: Invitation, by: Membership, now: datetime) 
 
 
 def revoke_all_of(member: Membership, *, by: Membership, now: datetime) -> None:
-    """Whom somebody had invited who leaves. Asked as nrm_register."""
-    theirs = Invitation.objects.waiting().filter(
-        organisation=member.organisation_id, invited_by=member.user_id
-    )
+    """Whom somebody had invited who leaves; of who kept the register, the first managers elsewhere
+    too. Asked as nrm_register."""
+    theirs = Invitation.objects.waiting().filter(invited_by=member.user_id)
+    if member.organisation.is_oversight:
+        still = Membership.objects.filter(user=member.user_id, ended_at__isnull=True)
+        theirs = theirs.exclude(organisation__in=still.values("organisation"))
+    else:
+        theirs = theirs.filter(organisation=member.organisation_id)
     for row in theirs.select_for_update().order_by("pk"):
         _revoke(row, by=by, now=now)
 

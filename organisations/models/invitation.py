@@ -14,12 +14,12 @@ OVER = Q(accepted_at__isnull=False) | Q(revoked_at__isnull=False)
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, membership: Membership) -> Self:
-        """Without the hash of the link, which nobody who is signed in reads."""
-        return self.filter(organisation=membership.organisation_id).defer("token_hash")
+        return self.filter(organisation=membership.organisation_id)
 
     def waiting(self) -> Self:
-        """Neither accepted nor revoked; the link may have run out."""
-        return self.exclude(OVER)
+        """Neither accepted nor revoked; the link may have run out. Without the hash of the link,
+        which nobody who is signed in may read."""
+        return self.exclude(OVER).defer("token_hash")
 
 
 class Invitation(models.Model):

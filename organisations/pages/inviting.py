@@ -34,7 +34,7 @@ def invitations_for(membership: Membership, *, now: datetime) -> list[Invitation
 
 def invitations_of(organisation: Organisation, *, now: datetime) -> list[InvitationRow]:
     """For who keeps the register: asked as nrm_register."""
-    return _rows(organisation.invitations.defer("token_hash"), now=now)
+    return _rows(organisation.invitations.all(), now=now)
 
 
 def _rows(rows: InvitationQuerySet, *, now: datetime) -> list[InvitationRow]:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -84,6 +85,7 @@ def _invite(
             other_domain = isinstance(refused, NotTheirDomain)
         else:
             messages.success(request, f"Invited. The link works until {exact(made.expires_at)}.")
+            _tell_of_no_mail(request)
             return redirect(back)
     page = {"form": form, "organisation": row, "other_domain": other_domain, "back": back}
     return render(request, "organisations/invite.html", page)
@@ -99,3 +101,14 @@ def _answer(request: ActingRequest, invitation: Invitation) -> None:
         messages.error(request, str(refused))
     else:
         messages.success(request, SAID[asked])
+        if asked == "send":
+            _tell_of_no_mail(request)
+
+
+def _tell_of_no_mail(request: ActingRequest) -> None:
+    if not settings.EMAIL_IS_SENT:
+        messages.warning(
+            request,
+            "No e-mail is sent: no mail server is set up here. Ask whoever runs NRM Tracker to set "
+            "one up, then send the invitation again.",
+        )

@@ -119,7 +119,7 @@ def _to_who_is_invited(
 ) -> tuple[str, Letter] | None:
     """None of a link that leads nowhere any more, or that a later mail replaces."""
     rows = Invitation.objects.waiting().filter(pk=invitation, expires_at__gt=now)
-    found = rows.only("email", "token_hash", "links", "expires_at").first()
+    found = rows.defer(None).only("email", "token_hash", "links", "expires_at").first()
     token = token_of(found) if found and key.endswith(f"-{found.links}") else None
     if found is None or token is None:
         return None

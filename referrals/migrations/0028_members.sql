@@ -70,5 +70,9 @@ ALTER POLICY with_its_referral ON referrals_outboxmessage
         AND draft_id IS NULL
         AND (change_id IS NULL OR EXISTS (SELECT FROM organisations_memberchange c WHERE c.id = change_id)));
 
+-- Whether the mail of an invitation went out is for the organisation that invites. It has no text.
+CREATE POLICY of_who_is_invited ON referrals_email FOR SELECT TO nrm_app
+    USING (invitation_id IS NOT NULL AND organisation_id = nrm_organisation());
+
 REVOKE EXECUTE ON FUNCTION nrm_pass_on_restricted FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION nrm_pass_on_restricted TO nrm_app;

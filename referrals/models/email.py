@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from organisations.models import Invitation, Membership, Organisation
+from organisations.roles import Permission
 
 
 class NoticeChoiceQuerySet(models.QuerySet["NoticeChoice"]):
@@ -57,7 +58,11 @@ class Digest(models.Model):
 
 class EmailQuerySet(models.QuerySet["Email"]):
     def visible_to(self, membership: Membership) -> Self:
-        return self.filter(user=membership.user_id, organisation=membership.organisation_id)
+        """One's own; of invitations, those that the organisation sent, for who manages members."""
+        mine = Q(user=membership.user_id)
+        if membership.can(Permission.MANAGE_MEMBERS):
+            mine |= Q(invitation__isnull=False)
+        return self.filter(mine, organisation=membership.organisation_id)
 
     def waiting(self) -> Self:
         return self.filter(sent_at__isnull=True, given_up_at__isnull=True)

@@ -12,7 +12,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import day_in_words
 from organisations.models import Membership
 from organisations.roles import Permission, Role
-from referrals.models import NamedStaff, Referral, Restriction, Task
+from referrals.models import Email, NamedStaff, Referral, Restriction, Task
 
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "name": ("user__name",),
@@ -55,6 +55,17 @@ def without_caseworker(membership: Membership) -> int:
     """Open referrals of which nobody who works here is the caseworker."""
     here = Membership.objects.visible_to(membership).doing_casework()
     return Referral.objects.visible_to(membership).open().without_caseworker(here).count()
+
+
+def invitations_in_trouble(membership: Membership) -> set[str]:
+    """Those (ids) whose latest mail has not gone out, and not for being void."""
+    mails = Email.objects.visible_to(membership).filter(invitation__isnull=False)
+    latest = {mail.invitation_id: mail for mail in mails.order_by("id")}
+    return {
+        str(invitation)
+        for invitation, mail in latest.items()
+        if mail.sent_at is None and mail.trouble not in {"", Email.Trouble.VOID}
+    }
 
 
 def _who_has_what(

@@ -186,7 +186,8 @@ class MailPage:
 
 def mail_page(membership: Membership) -> MailPage:
     choice = choice_of(membership)
-    email = Email.objects.visible_to(membership).order_by("-id").first()
+    mine = Email.objects.visible_to(membership).filter(invitation__isnull=True)
+    email = mine.order_by("-id").first()
     trouble = Email.Trouble(email.trouble).label if email and email.trouble else ""
     return MailPage(
         sent=settings.EMAIL_IS_SENT,

@@ -17,7 +17,7 @@ from referrals.forms.members import LeavingForm, MembersForm
 from referrals.holding import successors
 from referrals.pages.leaving import handed_on, holds
 from referrals.pages.member_changes import changes_of_members
-from referrals.pages.members import members_page, without_caseworker
+from referrals.pages.members import invitations_in_trouble, members_page, without_caseworker
 
 
 @requires(Permission.VIEW_MEMBERS)
@@ -33,6 +33,7 @@ def our_members(request: ActingRequest) -> HttpResponse:
     }
     if page["manages"]:
         page["invitations"] = invitations_for(member, now=request.now)
+        page["in_trouble"] = invitations_in_trouble(member)
         page["changes"] = changes_of_members(member)
         page["nobodys"] = without_caseworker(member)
     return render(request, "referrals/members.html", page)

@@ -41,7 +41,7 @@ from tests.support import gave_a_code
 pytestmark = pytest.mark.django_db
 KEY = "key=6f1c2a52-7a0f-4a55-9f0a-0d8f3ab1c9de"
 # Where one may learn that it exists, and open it in an emergency: tests/referrals/test_restricting.
-KNOWN_OF = {"restricted", "emergency", "end_emergency"}
+KNOWN_OF = {"restricted", "emergency", "end_emergency", "member_end"}
 ROWS = ("reference", "event", "delay", "note", "task", "appointment")
 ABOUT = (WaitEvent, Delay, Note, Task, Appointment, TakenUp)
 

@@ -292,7 +292,7 @@ def test_invitations_and_what_changed_of_members_are_their_organisations(world: 
         theirs = managers.get(organisation=world.theirs.holder_id)
     invited(theirs, "rowan@northgate.example")
     with world.riverside.context():
-        assert list(Invitation.objects.visible_to(manager)) == ours
+        assert list(Invitation.objects.visible_to(manager).waiting()) == ours
         changes = MemberChange.objects.visible_to(manager)
         assert list(changes.values_list("invitation", flat=True)) == [ours[0].pk]
 

@@ -407,7 +407,7 @@ def _rows(acting: factories.Acting, referral: Referral) -> dict[str, object]:
             "task": Task.objects.get(referral=referral).pk,
             "appointment": Appointment.objects.get(referral=referral).pk,
             "member": acting.caseworker.pk,
-            "invitation": Invitation.objects.visible_to(acting.caseworker).get().pk,
+            "invitation": Invitation.objects.waiting().get(organisation=acting.organisation).pk,
             "cover": Cover.objects.get(organisation=acting.organisation).pk,
             "view": SavedView.objects.get(organisation=acting.organisation).pk,
             "what_if": WhatIf.objects.get(organisation=acting.organisation).pk,

@@ -104,7 +104,7 @@ def test_the_answer_is_the_same_whether_the_address_has_an_account(
         sent = {"name": "X", "email": email, "role": "caseworker"}
         page = client.post("/our-organisation/members/invite/", sent, follow=True)
         pages.append([str(each)[:25] for each in page.context["messages"]])
-    assert pages[0] == pages[1] == ["Invited. The link works u"]
+    assert pages[0] == pages[1] == ["Invited. The link works u", "No e-mail is sent: no mai"]
 
 
 @pytest.mark.parametrize("role", ["designation_administrator", "nobody"])
@@ -150,6 +150,29 @@ def test_administrators_invite_their_own_and_the_first_manager_only(
         made = Invitation.objects.get(organisation=empty)
     client.post(f"/organisations/empty/invitations/{made.pk}/", {"do": "revoke"})
     assert fresh(made).revoked_at is not None
+
+
+def test_whom_an_administrator_invited_elsewhere_is_revoked_when_they_leave(
+    riverside: factories.Acting,
+) -> None:
+    cedar = factories.administrator()
+    rowan = factories.fellow_administrator(cedar)
+    with purpose("nrm_register"):
+        empty = Organisation.objects.create(
+            name="Empty (fictitious)", slug="empty", email_domains=["empty.example"]
+        )
+    with factories.acts(rowan):
+        made = actions.invite(
+            organisation=empty,
+            email="may@empty.example",
+            name="May",
+            role=Role.MANAGER,
+            by=rowan,
+            now=NOW,
+        )
+    with factories.acts(cedar):
+        actions.close_membership(member=rowan, by=cedar, now=NOW)
+    assert fresh(made).revoked_by_id == cedar.user_id
 
 
 def test_who_is_new_chooses_a_password_and_then_the_second_factor(
@@ -300,7 +323,7 @@ def test_the_hash_of_a_link_is_read_by_nobody_who_is_signed_in(
 ) -> None:
     made = invite(riverside.manager)
     with riverside.context(riverside.manager):
-        assert list(Invitation.objects.visible_to(riverside.manager)) == [made]
+        assert list(Invitation.objects.visible_to(riverside.manager).waiting()) == [made]
     with pytest.raises(ProgrammingError, match="permission denied"), riverside.context():
         list(Invitation.objects.values_list("token_hash"))
     with pytest.raises(ProgrammingError, match="permission denied"), riverside.context():

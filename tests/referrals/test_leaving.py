@@ -1,6 +1,7 @@
 """Somebody leaves: nothing they held is left to nobody unseen, and no page of theirs goes on."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from tests.support import signed_in_client
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC)
+QUERIES = 25
 
 
 def colleague(acting: Acting, name: str = "Fern Colleague", role: str = "caseworker") -> Membership:
@@ -295,6 +297,19 @@ def test_the_other_managers_and_the_lead_are_told_in_the_product(riverside: Acti
     with riverside.context(rowan):
         notice = Notice.objects.visible_to(rowan).get()
     assert client.post(f"/notices/{notice.pk}/").url == "/our-organisation/members/"
+
+
+@pytest.mark.parametrize("colleagues", [1, 3])
+def test_the_page_asks_as_often_whoever_is_there(
+    riverside: Acting, colleagues: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(colleagues):
+        colleague(riverside, f"Fern{number} Colleague")
+        heron(riverside)
+    client = signed_in_client(riverside.manager.user)
+    client.get("/our-organisation/members/")
+    with django_assert_num_queries(QUERIES):
+        client.get("/our-organisation/members/")
 
 
 def test_a_caseworker_sees_names_and_roles_and_a_manager_who_has_what(

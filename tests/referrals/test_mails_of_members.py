@@ -14,6 +14,7 @@ from referrals.actions import deliver_notices, send_emails
 from referrals.models import Email
 from tests.factories import Acting, fellow_administrator
 from tests.mailserver import Server, free_port, is_sent_through, listening
+from tests.support import signed_in_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
@@ -96,6 +97,21 @@ def test_no_link_is_sent_of_what_was_revoked(
 def test_where_no_server_is_set_none_is_written(riverside: Acting, invited: Invitation) -> None:
     send()
     with purpose("nrm_sweep"):
+        assert not Email.objects.exists()
+
+
+def test_the_manager_sees_that_the_address_is_refused(
+    server: Server, riverside: Acting, northgate: Acting, invited: Invitation
+) -> None:
+    server.refused.add(FERN)
+    send()
+    address = "/our-organisation/members/"
+    pages = [
+        signed_in_client(member.user).get(address).content.decode()
+        for member in (riverside.manager, riverside.caseworker, northgate.manager)
+    ]
+    assert ["Mail not delivered" in page for page in pages] == [True, False, False]
+    with northgate.context(northgate.manager):
         assert not Email.objects.exists()
 
 
