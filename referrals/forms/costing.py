@@ -81,9 +81,8 @@ class EffortForm(KeyedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        tapped = cleaned.get("tap")
-        if tapped is not None:
-            cleaned["minutes"] = tapped
+        if cleaned.get("minutes") is None and "minutes" not in self.errors:
+            cleaned["minutes"] = cleaned.get("tap")
         minutes, pence = cleaned.get("minutes") or 0, cleaned.get("pence") or 0
         if not 0 <= minutes <= A_DAY:
             self.add_error("minutes", TOO_LONG)

@@ -101,6 +101,16 @@ def test_what_cannot_be_is_refused_in_words(
         assert not Effort.objects.exists()
 
 
+def test_what_is_typed_counts_before_a_tap_that_came_along(
+    riverside: Acting, somebody: Referral
+) -> None:
+    url = f"/referrals/{somebody.reference}/time/"
+    sent = send(caseworker(riverside), url, kind="travel", tap="9999", minutes="20")
+    assert sent.status_code == 302
+    with riverside.context():
+        assert Effort.objects.get().minutes == 20
+
+
 def test_an_entry_is_taken_back_and_stays(riverside: Acting, somebody: Referral) -> None:
     price(riverside, 2000)
     spend(riverside, somebody)
