@@ -41,7 +41,6 @@ CODES = {
     ("Referral", "reference"),
     ("Restriction", "reference"),
     ("HandOver", "reference"),
-    ("HandOver", "own_reference"),  # there once it is accepted; nobody's but a list's
     ("DelayFlag", "rule"),
     ("DelayFlag", "waits_on"),
     ("TakenUp", "rule"),
@@ -52,6 +51,10 @@ CODES = {
     ("Proof", "signature"),
     ("SurvivorKey", "master"),
     ("WrittenPage", "have"),
+}
+PLANTED_OTHERWISE = {
+    ("Survivor", "born_on"),  # as BORN
+    ("HandOver", "own_reference"),  # there once it is accepted; the referral's own is planted
 }
 BORN, DATES = "1987-06-05", ("1987", "5 June", "2005")
 
@@ -97,7 +100,7 @@ def plant(acting: Acting, shown: Referral) -> list[str]:
     with as_owner() as cursor:
         for model in hanging_on_a_referral():
             for field in texts_of(model):
-                if (model, field.name) == (Survivor, "born_on"):
+                if (model.__name__, field.name) in PLANTED_OTHERWISE:
                     continue
                 words = mark(model, field)
                 for pk in rows_about(cursor, model, shown, survivor):
