@@ -26,9 +26,6 @@ class Period:
     def months(self) -> Iterator[str]:
         return (_month(n) for n in range(_number(self.since), _number(self.until) + 1))
 
-    def has(self, day: date) -> bool:
-        return self.since <= day.isoformat()[:7] <= self.until
-
     @property
     def in_words(self) -> str:
         if self.since == self.until:

@@ -1,6 +1,6 @@
 """How long people wait: the figures of one organisation's own people, each with its list."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -62,10 +62,13 @@ def waits(
     everybody = narrowed(membership, chosen, now=now)
     read = ways(_concerned(everybody, period, now=now), now=now)
     found = [counted(way, today=today) for way in read]
-    by_month = _by_month(found, period)
-    mine = Group.of(chain.from_iterable(each.people for each in by_month.values()))
+    asked = _by_month(found)
     earlier = period.before
-    before = Group.of(each for each in found if earlier.has(each.way.asked))
+    by_month = {month: Group.of(asked[month]) for month in period.months()}
+    mine, before = (
+        Group.of(chain.from_iterable(asked[month] for month in those.months()))
+        for those in (period, earlier)
+    )
     present = Counter(chain.from_iterable(each.codes for each in found))
     link, then = Link(filters, period), Link(filters, earlier)
     always = Link(filters, None)
@@ -93,12 +96,11 @@ def _concerned(found: ReferralQuerySet, period: Period, *, now: datetime) -> Ref
     return found.filter(asked | (Q(closed_at__isnull=True) & (waiting | due)))
 
 
-def _by_month(people: Iterable[Counted], period: Period) -> dict[str, Group]:
-    found: dict[str, list[Counted]] = {month: [] for month in period.months()}
+def _by_month(people: Iterable[Counted]) -> dict[str, list[Counted]]:
+    found: dict[str, list[Counted]] = defaultdict(list)
     for each in people:
-        if (month := each.way.asked.isoformat()[:7]) in found:
-            found[month].append(each)
-    return {month: Group.of(those) for month, those in found.items()}
+        found[each.way.asked.isoformat()[:7]].append(each)
+    return found
 
 
 def _entry(group: Group) -> tuple[Figure, Figure]:
