@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from referrals.forms.exporting import ExportForm
 from referrals.forms.filters import MonthField, WorklistForm
 from referrals.pages.listing import Chosen
 from reporting.exports import INSIDE, OUTSIDE
+from reporting.outcomes import usual_period
 from reporting.periods import LONGEST, Period, usual
 
 PERIOD = ("asked_since", "asked_until")
@@ -34,6 +35,13 @@ class PeriodForm(GovukForm):
         if since and until and until < since:
             self.add_error("until", "Enter a month that is not before the first one")
         return cleaned
+
+    def months(self, *, now: datetime) -> tuple[str, str]:
+        """The months (YYYY-MM) that were asked for, else the usual ones."""
+        said = self.cleaned_data if self.is_valid() else {}
+        since, until = usual_period(now=now)
+        until = said.get("until") or max(until, said.get("since") or until)
+        return said.get("since") or min(since, until), until
 
 
 class FilterForm(GovukForm):

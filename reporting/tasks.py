@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from nrm_tracker import database
-from reporting import asking
+from reporting.what_if import asking
 
 
 @shared_task

@@ -43,9 +43,9 @@ BARE_OBJECTS = {
     ("organisations/pages/changes.py", "User"): "the names of those who changed them",
     ("organisations/pages/changes.py", "kept"): "the history of public entries",
     ("organisations/pages/waiting.py", "User"): "the names of those who recorded evidence",
-    ("reporting/asking.py", "WhatIf"): "what anybody asked, as nrm_figures",
-    ("reporting/lines.py", "Custody"): "of referrals that are visible",
-    ("reporting/lines.py", "WaitEvent"): "of referrals that are visible",
+    ("reporting/what_if/asking.py", "WhatIf"): "what anybody asked, as nrm_figures",
+    ("reporting/what_if/history.py", "Custody"): "of referrals that are visible",
+    ("reporting/what_if/history.py", "WaitEvent"): "of referrals that are visible",
     ("reporting/cost.py", "Custody"): "one's own shares of waits, counted",
     ("reporting/register.py", "Referral"): "figures of everybody, as nrm_figures",
     (

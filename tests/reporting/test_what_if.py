@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from reporting import asking
-from reporting.answering import Row, answer, in_words
-from reporting.asking import BATCH, KEPT, RUNS, ask_what_if, cancel_what_if, run_what_ifs
-from reporting.lines import Place, history_of, weekly
 from reporting.models import WhatIf
-from reporting.queue import History, TooLittleToSay
+from reporting.what_if import asking
+from reporting.what_if.answering import Row, answer, in_words
+from reporting.what_if.asking import BATCH, KEPT, RUNS, ask_what_if, cancel_what_if, run_what_ifs
+from reporting.what_if.history import Place, history_of, weekly
+from reporting.what_if.line import History, TooLittleToSay
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import Acting, happening
@@ -87,7 +87,7 @@ class TestOwnLine:
 def full(monkeypatch: pytest.MonkeyPatch) -> History:
     """A line that is long enough to be asked about."""
     line = History(**{name: tuple(weeks) for name, weeks in FULL.items()})
-    for place in ("asking", "views"):
+    for place in ("what_if.asking", "views.what_if"):
         monkeypatch.setattr(f"reporting.{place}.history_of", lambda *_, **__: line)
     return line
 

@@ -15,7 +15,7 @@ from nrm_tracker.calendars import london_date
 from organisations.models import Membership
 from referrals.catalogue import AgeGroup, EventCode
 from referrals.models import Custody, Referral, WaitEvent
-from reporting.queue import History
+from reporting.what_if.line import History
 
 WEEKS = 52  # at most
 SEEN = (

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from nrm_tracker.database import purpose
 from organisations.models import Membership
-from reporting.lines import history_of
 from reporting.models import WhatIf
-from reporting.queue import AS_IT_IS, FOR_GOOD, Change, History, Run, runs
+from reporting.what_if.history import history_of
+from reporting.what_if.line import AS_IT_IS, FOR_GOOD, Change, History, Run, runs
 
 RUNS = 200
 BATCH = 10  # runs between two looks at whether it was cancelled

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reporting.queue import (
+from reporting.what_if.line import (
     AS_IT_IS,
     FEWEST_BUSY_WEEKS,
     FEWEST_WEEKS,

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.words import count
-from reporting.asking import RUNS
 from reporting.models import WhatIf
-from reporting.queue import BLOCK, HORIZON, Band, band
+from reporting.what_if.asking import RUNS
+from reporting.what_if.line import BLOCK, HORIZON, Band, band
 
 WEEKS = (4, 12, 26)  # after which the line is told of
 

@@ -1,0 +1,1 @@
+"""What a line would do if more or fewer of its people were seen: asked, simulated, answered."""
