@@ -105,7 +105,7 @@ WALLS, FIRST_ALONE = (
 )
 # Words that stand only in Riverside's rows; none may reach anybody else, a title, a URL or a log.
 PSEUDONYM, STORY, OWN_REFERENCE = "Quagga", "zephyr wrote a letter", "RIV-quincunx-1"
-VIEW = "Quillwort in Wales"  # what everybody at Riverside may see
+VIEW, APPLIED = "Quillwort in Wales", "xylem trustees"  # what everybody at Riverside may see
 
 
 T = TypeVar("T")
@@ -126,7 +126,7 @@ class World:
     @property
     def secrets(self) -> list[str]:
         staff = [m.user.email for m in (self.riverside.caseworker, self.riverside.manager)]
-        words = [PSEUDONYM, STORY, OWN_REFERENCE, VIEW, self.referral.reference]
+        words = [PSEUDONYM, STORY, OWN_REFERENCE, VIEW, APPLIED, self.referral.reference]
         return [*words, *staff]
 
     def client(self, membership: Membership) -> Client:
@@ -290,7 +290,7 @@ def plan(acting: factories.Acting, referral: Referral, story: str, *, now: datet
         say_capacity(said=room, version=0, by=acting.manager, now=now)
         spend(acting, referral, now=now)
     invited(acting, now=now)
-    applied(acting, story, now=now)
+    applied(acting, APPLIED if story == STORY else "nothing to hide", now=now)
 
 
 def spend(acting: factories.Acting, referral: Referral, *, now: datetime) -> None:
@@ -337,7 +337,7 @@ def invited(acting: factories.Acting, *, now: datetime) -> None:
         )
 
 
-def applied(acting: factories.Acting, story: str, *, now: datetime) -> None:
+def applied(acting: factories.Acting, words: str, *, now: datetime) -> None:
     """It applied before it was designated, and something was written on the way."""
     today, by = london_date(now), acting.manager.user
     own = {"organisation": acting.organisation, "side": "applicant"}
@@ -349,19 +349,19 @@ def applied(acting: factories.Acting, story: str, *, now: datetime) -> None:
     about = own | {"application": made} | recorded
     with acting.context(acting.manager):
         StageEntry.objects.create(
-            stage="submitted", happened_on=today, known_on=today, words=story, **about
+            stage="submitted", happened_on=today, known_on=today, words=words, **about
         )
         Correspondence.objects.create(
-            on=today, direction="to_home_office", channel="letter", gist=story, **about
+            on=today, direction="to_home_office", channel="letter", gist=words, **about
         )
         NamingConsent.objects.create(given=False, on=today, told="said so", **about)
-        ApplicationMessage.objects.create(text=story, sent_by=by, sent_at=now, **own)
+        ApplicationMessage.objects.create(text=words, sent_by=by, sent_at=now, **own)
         ChecklistEntry.objects.create(
             organisation=acting.organisation,
             criterion=Criterion.objects.earliest("id"),
             number=1,
             state="done",
-            words=story,
+            words=words,
             written_by=by,
             written_at=now,
         )
