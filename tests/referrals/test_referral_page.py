@@ -193,7 +193,7 @@ def test_the_number_of_queries_does_not_grow(
     referral = heron(riverside, days=40, events=approaches)
     client = caseworker(riverside)
     client.get(f"/referrals/{referral.reference}/")
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         client.get(f"/referrals/{referral.reference}/")
 
 
