@@ -62,7 +62,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "report": (987_654_321,),
     "criterion": (1,),  # one that the product is delivered with
     "bulk": ("00000000-0000-4000-8000-000000000000",),
-    "published": (1, 2, 987_654_321),  # trainings that everybody is asked for
+    "published": (1, 2),  # trainings that the product is delivered with
     "rest_day": (1,),  # one that the product is delivered with
     "uidb36": ("1",),
     "key": ("set-password",),
