@@ -76,9 +76,9 @@ class Table:
 
     @property
     def stacks(self) -> bool:
-        """On a narrow screen each line becomes a block; few columns fit, and many lines of many
-        columns are easier to compare when they are moved sideways."""
-        return len(self.head) > 4 and len(self.lines) < 10
+        """On a narrow screen each line becomes a block, so that no link is out of sight; few
+        columns fit as they are."""
+        return len(self.head) > 4
 
     @property
     def last(self) -> Line:

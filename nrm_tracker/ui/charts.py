@@ -8,6 +8,7 @@ WAIT_WIDTH, WAIT_HEIGHT = 300, 16
 LINE_WIDTH, LINE_HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 44, 150, 12, 34  # room for the words around the lines
 STRIPE = 6
+NAME_HEIGHT = 22  # of the word at the end of a line, on a narrow screen too
 PART_HEIGHT = 10
 TEXTURES = {
     "interpreter": "upright",
@@ -187,8 +188,14 @@ def line_drawing(points: Sequence[Point]) -> LineDrawing:
         up=[Tick(_y(v, top), f"{v:g}") for v in range(0, top + 1, step)],
         across=[Tick(x[i], points[i].label) for i in range(0, len(points), every)],
         median_end=median[-1] if median else None,
-        slowest_end=slowest[-1] if slowest else None,
+        slowest_end=_above(slowest[-1], median[-1:]) if slowest else None,
     )
+
+
+def _above(end: tuple[float, float], other: list[tuple[float, float]]) -> tuple[float, float]:
+    """Where a line's name stands: at its end, but not on the name of the line below it."""
+    highest = [y - NAME_HEIGHT for x, y in other if x == end[0]]
+    return end[0], min([end[1], *highest])
 
 
 def _scale(values: Sequence[float]) -> tuple[int, int]:
