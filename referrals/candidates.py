@@ -81,13 +81,14 @@ class _Known:
         said = self.said.get(row.pk)
         found = fit(row, needs, slots=said.slots if said else ())
         why_not = self._why_not(row, found, said)
+        may_take = row.standing == "active" and not found.outside and row.pk not in self.waiting
         soonest = (self._free(said) or date.max, len(found.open))
         return Candidate(
             organisation=row,
             why_not=why_not,
             why_here="" if why_not else self._why_here(found, said),
-            stale=stale_mark(said, today=self.today) if said else "",
-            ring=self._may_be_rung(row, found),
+            stale=stale_mark(said, today=self.today) if said and may_take else "",
+            ring=may_take and (bool(row.telephone) or row.pk in self.reached),
             rank=(*(NO_RANK if why_not else soonest), row.name),
         )
 
@@ -101,10 +102,6 @@ class _Known:
         if said and said.state == Room.PAUSED:
             return self._paused(said)
         return "" if row.pk in self.here else "Nobody there uses this product"
-
-    def _may_be_rung(self, row: Organisation, found: Fit) -> bool:
-        may_take = row.standing == "active" and not found.outside and row.pk not in self.waiting
-        return may_take and (bool(row.telephone) or row.pk in self.reached)
 
     def _paused(self, said: Capacity) -> str:
         room = room_of(said, today=self.today)

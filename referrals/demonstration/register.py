@@ -32,9 +32,6 @@ class Cast:
     needing: int = 0
     nations: tuple[str, ...] = ("england", "wales")
     reviewed_days_ago: int = 20
-    age_groups: tuple[str, ...] = ()
-    genders: tuple[str, ...] = ()
-    languages: str = ""
 
 
 CASEWORKER, MANAGER = Role.CASEWORKER, Role.MANAGER
@@ -53,8 +50,6 @@ RIVERSIDE = Cast(
     waiting=60,
     owned=30,
     needing=6,
-    age_groups=("adult", "child"),
-    languages="English, Albanian",
 )
 NORTHGATE = Cast(
     "Northgate Trust (fictitious)",
@@ -67,7 +62,6 @@ NORTHGATE = Cast(
     needing=2,
     nations=("england", "wales", "scotland"),
     reviewed_days_ago=41,
-    age_groups=("adult",),
 )
 HARBOUR = Cast(
     "Harbour House (fictitious)",
@@ -80,8 +74,6 @@ HARBOUR = Cast(
     needing=1,
     nations=("england", "northern_ireland"),
     reviewed_days_ago=97,
-    age_groups=("adult",),
-    genders=("women",),
 )
 LANTERN = Cast(
     "Lantern Collective (fictitious)",
@@ -162,9 +154,6 @@ def _organisation(cast: Cast, now: datetime, telephone: str = "") -> Organisatio
         slug=cast.slug,
         is_oversight=cast is DESK,
         nations=list(cast.nations),
-        age_groups=list(cast.age_groups),
-        genders=list(cast.genders),
-        languages=cast.languages,
         email_domains=[f"{cast.slug}.example"],
         takes=cast.takes,
         telephone=telephone,

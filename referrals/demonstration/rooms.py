@@ -40,7 +40,7 @@ def _every_week(now: datetime) -> Iterator[Told]:
                 cause=Cause.DEMAND if less else "",
                 weekly=(
                     Slots(number=3 if less else 5, cohort=Takes.ADULTS),
-                    Slots(number=1, cohort=Takes.ADULTS, language="Albanian"),
+                    Slots(number=1, cohort=Takes.ADULTS, language="Tigrinya"),
                     Slots(number=1, cohort=Takes.CHILDREN, nation="england"),
                 ),
                 next_free_on=london_date(at + 12 * DAY),
@@ -62,17 +62,17 @@ def _of_late(now: datetime) -> Iterator[Told]:
 
 
 def _paused(now: datetime) -> Iterator[Told]:
+    """For twenty days, said at once and said again."""
     slots = (Slots(number=2, cohort=Takes.ADULTS, nation="england"),)
     since = london_date(now - 20 * DAY)
-    yield now - 90 * DAY, Said(state=Room.OPEN, since=since - 300 * DAY, weekly=slots)
-    yield (
-        now - 2 * DAY,
-        Said(
-            state=Room.PAUSED,
-            since=since,
-            until=london_date(now + 12 * DAY),
-            cause=Cause.STAFF,
-            words="Two First Responders have left; interviews for the posts are next week",
-            weekly=slots,
-        ),
+    paused = Said(
+        state=Room.PAUSED,
+        since=since,
+        until=london_date(now + 12 * DAY),
+        cause=Cause.STAFF,
+        words="Two First Responders have left; interviews for the posts are next week",
+        weekly=slots,
     )
+    yield now - 90 * DAY, Said(state=Room.OPEN, since=since - 300 * DAY, weekly=slots)
+    yield now - 20 * DAY, paused
+    yield now - 2 * DAY, paused

@@ -49,7 +49,7 @@ SAID = (
 CHECKED_LONG_AGO = timedelta(days=130)
 SCOPE: Mapping[str, Mapping[str, object]] = {
     "riverside": {
-        "age_groups": ["adult"],
+        "age_groups": ["adult", "child"],
         "genders": ["women", "men", "other"],
         "exploitation": ["labour", "sexual", "criminal", "servitude"],
         "languages": "English, Tigrinya, Vietnamese",
