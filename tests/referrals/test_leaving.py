@@ -22,7 +22,7 @@ from tests.support import signed_in_client
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC)
-QUERIES = 25
+QUERIES = 21
 
 
 def colleague(acting: Acting, name: str = "Fern Colleague", role: str = "caseworker") -> Membership:
