@@ -74,7 +74,7 @@ def test_scale_has_few_steps_and_holds_the_highest(highest):
 
 
 def test_parts_can_be_told_apart_without_colour() -> None:
-    """By lines over the fill, the same in the bar and in the key; and each is as wide as its part."""
+    """By lines over the fill, in the bar as in the key; and no wider than the part."""
     parts = [Part(tone, 10, tone) for tone in ("fro", "interpreter", "survivor", "us")]
     drawn = stacked_parts(parts)
     assert drawn[0].texture == drawn[0].swatch == ""
@@ -84,5 +84,6 @@ def test_parts_can_be_told_apart_without_colour() -> None:
 
 def test_the_names_of_two_lines_do_not_lie_on_each_other() -> None:
     drawn = line_drawing([Point("Jan", 10, 10), Point("Feb", 9, 9)])
-    assert drawn.median_end and drawn.slowest_end
+    assert drawn.median_end
+    assert drawn.slowest_end
     assert drawn.median_end[1] - drawn.slowest_end[1] == 22
