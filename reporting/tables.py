@@ -78,7 +78,7 @@ class Table:
     def stacks(self) -> bool:
         """On a narrow screen each line becomes a block, so that no link is out of sight; few
         columns fit as they are."""
-        return len(self.head) > 4
+        return len(self.head) > 3
 
     @property
     def last(self) -> Line:

@@ -16,7 +16,8 @@ TEXTURES = {
     "local_authority": "slanted",
     "legal_advice": "level upright",
     "home_office": "slanted level",
-}  # fills that are dark or light enough by themselves have none
+    "us": "upright",
+}  # what an organisation takes has none: the dark fill that stands first
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 
 

@@ -1,6 +1,15 @@
 import pytest
 
-from nrm_tracker.ui.charts import Bar, Point, bar_rows, hatching, line_drawing, wait_drawing
+from nrm_tracker.ui.charts import (
+    Bar,
+    Part,
+    Point,
+    bar_rows,
+    hatching,
+    line_drawing,
+    stacked_parts,
+    wait_drawing,
+)
 
 
 def drawing(gone, limit, paused=0):
@@ -62,3 +71,19 @@ def test_scale_has_few_steps_and_holds_the_highest(highest):
     ticks = line_drawing([Point("Jan", highest, highest)]).up
     assert 2 <= len(ticks) <= 7
     assert float(ticks[-1].text) >= highest
+
+
+def test_parts_can_be_told_apart_without_colour() -> None:
+    """By lines over the fill, in the bar as in the key; and no wider than the part."""
+    parts = [Part(tone, 10, tone) for tone in ("fro", "interpreter", "survivor", "us")]
+    drawn = stacked_parts(parts)
+    assert drawn[0].texture == drawn[0].swatch == ""
+    assert all(each.texture and each.swatch for each in drawn[1:])
+    assert drawn[2].texture == "M50.00 2.5h25.00M50.00 5h25.00M50.00 7.5h25.00"
+
+
+def test_the_names_of_two_lines_do_not_lie_on_each_other() -> None:
+    drawn = line_drawing([Point("Jan", 10, 10), Point("Feb", 9, 9)])
+    assert drawn.median_end
+    assert drawn.slowest_end
+    assert drawn.median_end[1] - drawn.slowest_end[1] == 22
