@@ -19,8 +19,8 @@ from organisations import actions
 from organisations.access import SESSION_KEY
 from organisations.actions import Link
 from organisations.errors import LinkRefused
+from organisations.forms.members import AcceptForm
 from organisations.invitations import hashed
-from organisations.member_forms import AcceptForm
 from organisations.models import Invitation
 
 KEPT = "invitation"  # the hash of the link, in the session: the link itself stands nowhere

@@ -11,7 +11,8 @@ from nrm_tracker.access import signed_in
 from nrm_tracker.database import context
 from organisations import actions, pages
 from organisations.access import SESSION_KEY, ActingRequest, memberships_of, requires
-from organisations.forms import OwnOrganisationForm, act, differences, own_facts_of
+from organisations.forms.base import act
+from organisations.forms.facts import OwnOrganisationForm, differences, own_facts_of
 from organisations.models import Organisation
 from organisations.operating import items
 from organisations.roles import Permission, Role

@@ -13,7 +13,7 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import GovukForm
 from organisations import actions
 from organisations.access import ActingRequest, requires
-from organisations.application_forms import (
+from organisations.forms.applications import (
     STAGE_WORDS,
     CorrectStageForm,
     CorrespondenceForm,
@@ -23,7 +23,7 @@ from organisations.application_forms import (
     RoundForm,
     StageForm,
 )
-from organisations.forms import act
+from organisations.forms.base import act
 from organisations.models import Application, Correspondence, Criterion, StageEntry
 from organisations.pages import rights_of
 from organisations.pages.applying import stands

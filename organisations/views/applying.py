@@ -12,7 +12,8 @@ from nrm_tracker.calendars import london_date
 from nrm_tracker.ui.forms import GovukForm
 from organisations import actions
 from organisations.access import ActingRequest, requires
-from organisations.application_forms import (
+from organisations.errors import RegisterRefused
+from organisations.forms.applications import (
     STAGE_WORDS,
     ChecklistForm,
     CorrectStageForm,
@@ -21,8 +22,7 @@ from organisations.application_forms import (
     NamingForm,
     StageForm,
 )
-from organisations.errors import RegisterRefused
-from organisations.forms import act
+from organisations.forms.base import act
 from organisations.models import Application, Correspondence, Criterion, StageEntry
 from organisations.pages.applying import newest_application, rounds, stands
 from organisations.pages.preparing import checklist, messages_of, newest_entry

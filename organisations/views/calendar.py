@@ -10,7 +10,7 @@ from nrm_tracker.access import public
 from nrm_tracker.calendars import london_date
 from organisations import actions
 from organisations.access import ActingRequest, requires
-from organisations.calendar_forms import FIRST_YEAR, LAST_YEAR, ClosureForm, CountForm, YearForm
+from organisations.forms.calendar import FIRST_YEAR, LAST_YEAR, ClosureForm, CountForm, YearForm
 from organisations.models import Closure, Nation
 from organisations.roles import Permission
 from organisations.working_days import counted, days_of

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 from nrm_tracker.calendars import london_date
 from organisations import actions
 from organisations.access import ActingRequest, requires
-from organisations.capacity_forms import CapacityForm
 from organisations.errors import RegisterRefused
-from organisations.forms import act
+from organisations.forms.base import act
+from organisations.forms.capacity import CapacityForm
 from organisations.pages.capacity import room_of, said_by
 from organisations.roles import Permission
 

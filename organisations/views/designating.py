@@ -15,10 +15,11 @@ from organisations import actions, pages
 from organisations.access import ActingRequest, requires
 from organisations.bulk import compare, fingerprint
 from organisations.errors import RegisterRefused
-from organisations.forms import STEP_WORDS, DesignationForm, act
+from organisations.forms.base import act
+from organisations.forms.designating import STEP_WORDS, DesignationForm
+from organisations.forms.register import BulkForm
 from organisations.models import Designation, Organisation, Proposal
 from organisations.pages.waiting import evidence_for
-from organisations.register_forms import BulkForm
 from organisations.roles import Permission
 
 ANSWERS: dict[str, Callable[..., object]] = {

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST
 from nrm_tracker.ui.forms import GovukForm
 from organisations import actions, pages
 from organisations.access import ActingRequest, requires
-from organisations.forms import act
-from organisations.models import ContactRoute, ErrorReport, Organisation, PublishedFact
-from organisations.register_forms import (
+from organisations.forms.base import act
+from organisations.forms.register import (
     AliasForm,
     RouteForm,
     ScopeForm,
@@ -21,6 +20,7 @@ from organisations.register_forms import (
     SuccessorForm,
     scope_of,
 )
+from organisations.models import ContactRoute, ErrorReport, Organisation, PublishedFact
 from organisations.roles import Permission
 
 

@@ -15,7 +15,7 @@ from nrm_tracker.ui.words import exact
 from organisations import actions, pages
 from organisations.access import ActingRequest, requires
 from organisations.errors import NotTheirDomain, RegisterRefused
-from organisations.member_forms import InviteForm
+from organisations.forms.members import InviteForm
 from organisations.models import Invitation, Organisation
 from organisations.roles import Permission, Role, roles_at
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from organisations import actions
 from organisations.access import ActingRequest, requires
-from organisations.forms import act
-from organisations.member_forms import RoleForm
+from organisations.forms.base import act
+from organisations.forms.members import RoleForm
 from organisations.models import Membership
 from organisations.roles import Permission, roles_at
 

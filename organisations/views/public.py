@@ -11,10 +11,10 @@ from nrm_tracker.access import public
 from nrm_tracker.calendars import london_date
 from organisations import actions
 from organisations.access import ActingRequest
-from organisations.filter_forms import TakesForm
+from organisations.forms.filters import TakesForm
+from organisations.forms.register import MistakeForm
 from organisations.models import Organisation
 from organisations.pages.public import public_list, public_page
-from organisations.register_forms import MistakeForm
 
 
 @public

@@ -9,15 +9,10 @@ from django.views.decorators.http import require_POST
 from nrm_tracker.calendars import london_date
 from organisations import actions, pages
 from organisations.access import ActingRequest, requires
-from organisations.filter_forms import FilterForm
-from organisations.forms import (
-    STEP_WORDS,
-    ApplicationForm,
-    FactsForm,
-    act,
-    differences,
-    facts_of,
-)
+from organisations.forms.base import act
+from organisations.forms.designating import STEP_WORDS, ApplicationForm
+from organisations.forms.facts import FactsForm, differences, facts_of
+from organisations.forms.filters import FilterForm
 from organisations.models import Organisation, RegisterQuestion
 from organisations.pages.applying import newest_application
 from organisations.pages.capacity import room_of, said_by

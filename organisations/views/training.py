@@ -8,16 +8,16 @@ from django.views.decorators.http import require_POST
 
 from organisations import actions, coverage
 from organisations.access import ActingRequest, requires
-from organisations.forms import YES_NO, act
-from organisations.models import Membership, ResponderPolicy, Training, TrainingModule
-from organisations.pages import training as pages
-from organisations.roles import Permission
-from organisations.training_forms import (
+from organisations.forms.base import YES_NO, act
+from organisations.forms.training import (
     ModuleForm,
     PolicyForm,
     TrainingForm,
     WithdrawTrainingForm,
 )
+from organisations.models import Membership, ResponderPolicy, Training, TrainingModule
+from organisations.pages import training as pages
+from organisations.roles import Permission
 
 FACTS = ("name", "publisher", "source", "checked_on", "good_for_days")
 

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 
 from nrm_tracker.ui.forms import DateField, GovukForm
-from organisations.calendar_forms import FIRST_YEAR, LAST_YEAR
+from organisations.forms.calendar import FIRST_YEAR, LAST_YEAR
 from organisations.models import Nation
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from organisations import actions
 from organisations.access import ActingRequest, requires
-from organisations.forms import act
+from organisations.forms.base import act
 from organisations.models import RestDay
 from organisations.roles import Permission
 from organisations.working_days import day_and_nations

@@ -96,7 +96,7 @@ def test_it_is_noted_with_rows_and_hash(riverside: Acting, bay: Client) -> None:
     with riverside.context():
         [noted] = AuditEntry.objects.filter(action=Action.LIST_EXPORTED)
     assert noted.subject == f"sha256 {hashlib.sha256(answer.content).hexdigest()}"
-    assert noted.fields == ["55 rows"]
+    assert noted.fields == ["56 rows"]
 
 
 @pytest.mark.django_db

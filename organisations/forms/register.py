@@ -8,7 +8,7 @@ from django.core.validators import EmailValidator, URLValidator
 
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField
 from organisations.bulk import Line, NotSuchAFile, read_lines
-from organisations.forms import RegisterForm
+from organisations.forms.base import RegisterForm
 from organisations.models import ContactRoute, Designation, ErrorReport, Organisation
 from organisations.models.error_report import LONGEST
 from organisations.scope import SCOPE, Exploitation, Gender, Known, Takes

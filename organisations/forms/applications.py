@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, YesNo
-from organisations.forms import RegisterForm
+from organisations.forms.base import RegisterForm
 from organisations.models import ChecklistEntry, Correspondence
 from organisations.stages import FOLLOWS, Stage
 

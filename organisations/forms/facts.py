@@ -1,30 +1,21 @@
-"""The register's forms. Field names are the actions' keyword names."""
+"""The facts of an organisation: as the register keeps them, and as it keeps its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import time
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
-from nrm_tracker.ui.forms import DateField, GovukForm, RadioField, YesNo
+from nrm_tracker.ui.forms import RadioField, YesNo
 from nrm_tracker.ui.parts import Difference
 from nrm_tracker.ui.words import DAYS
 from organisations.domains import NotADomain, domain
-from organisations.errors import ChangedMeanwhile, RegisterRefused
+from organisations.forms.base import YES_NO, RegisterForm
 from organisations.lawful_basis import LawfulBasis, SpecialCondition
-from organisations.models import Designation, Nation, Organisation
+from organisations.models import Nation, Organisation
 from organisations.models.organisation import monday_to_friday
 from organisations.scope import Kind
-
-YES_NO = {True: "yes", False: "no"}
-
-
-class RegisterForm(GovukForm):
-    """Carries the version of the entry that it was opened on."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class HoursForm(RegisterForm):
@@ -201,86 +192,3 @@ def own_facts_of(organisation: Organisation) -> dict[str, Any]:
 
 def _as_kept(organisation: Organisation, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(organisation, name) for name in names}
-
-
-class DesignationForm(RegisterForm):
-    """What the Home Office decided, from when, since when we know, and how."""
-
-    effective_from = DateField(label="From which date?", what="the date from which it applies")
-    known_from = DateField(
-        label="When did we learn of it?", what="the date on which we learnt of it", past=True
-    )
-    cause = RadioField(
-        label="Why?",
-        choices=Designation.Cause.choices,
-        error_messages={"required": "Choose why, or that it was not said"},
-    )
-    told_by = RadioField(
-        label="How do we know?",
-        choices=Designation.ToldBy.choices,
-        error_messages={"required": "Choose how we know"},
-    )
-    scope = forms.CharField(
-        label="Scope",
-        help_text="Whom it may refer, if the decision limits it.",
-        max_length=500,
-        required=False,
-    )
-    reason = forms.CharField(
-        label="Reason",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Enter the reason that was given, or “none given”"},
-    )
-    source = forms.CharField(
-        label="Evidence",
-        help_text="A link to the decision, or what the letter is and who holds it.",
-        max_length=500,
-        error_messages={"required": "Enter where the decision can be seen"},
-    )
-
-
-class ApplicationForm(RegisterForm):
-    submit_label = "Record the application"
-
-    submitted_on = DateField(
-        label="When was the application sent?", what="the date of the application", past=True
-    )
-    source = forms.CharField(
-        label="Evidence",
-        help_text="A link, or what the letter is and who holds it.",
-        max_length=500,
-        error_messages={"required": "Enter how we know of the application"},
-    )
-    may_be_named = YesNo(label="Did the applicant agree to be named as waiting for a decision?")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        cleaned["may_be_named"] = cleaned.get("may_be_named") == "yes"
-        return cleaned
-
-
-# What each step is called on its page.
-STEP_WORDS: dict[str, tuple[str, str]] = {
-    Designation.Status.ACTIVE: ("Record a designation", "Record the designation"),
-    Designation.Status.SUSPENDED: ("Record a suspension", "Record the suspension"),
-    Designation.Status.WITHDRAWN: ("Record a withdrawal", "Record the withdrawal"),
-}
-
-
-def act(form: GovukForm, do: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes an error of the form. Whether it was done.
-
-    After somebody else's change the form takes on the present version, so that sending it again
-    is a decision made with both versions on screen.
-    """
-    try:
-        do()
-    except RegisterRefused as refusal:
-        if isinstance(refusal, ChangedMeanwhile):
-            typed = cast("QueryDict", form.data).copy()
-            typed["version"] = str(refusal.version)
-            form.data = typed
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return False
-    return True

@@ -19,7 +19,7 @@ from organisations.capacity import (
     Room,
     Slots,
 )
-from organisations.forms import RegisterForm
+from organisations.forms.base import RegisterForm
 from organisations.models import Capacity, Nation
 from organisations.scope import Takes
 
