@@ -13,7 +13,7 @@ class WhatIfQuerySet(models.QuerySet["WhatIf"]):
         return self.filter(organisation=membership.organisation_id)
 
     def running(self) -> Self:
-        return self.filter(finished_at=None, cancelled_at=None)
+        return self.filter(finished_at=None, cancelled_at=None, failed_at=None)
 
 
 class WhatIf(models.Model):
@@ -39,6 +39,7 @@ class WhatIf(models.Model):
     done = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
 
     objects = WhatIfQuerySet.as_manager()
 
@@ -46,7 +47,9 @@ class WhatIf(models.Model):
         indexes = [
             models.Index(
                 fields=["asked_at"],
-                condition=models.Q(finished_at__isnull=True, cancelled_at__isnull=True),
+                condition=models.Q(
+                    finished_at__isnull=True, cancelled_at__isnull=True, failed_at__isnull=True
+                ),
                 name="what_ifs_to_do",
             ),
             models.Index(fields=["organisation", "-asked_at"], name="what_ifs_of_one"),

@@ -7,9 +7,12 @@ from django.db import transaction
 
 from accounts.models import User
 from nrm_tracker.database import context, purpose
+from organisations.actions.inviting import has_manager
 from organisations.actions.noting_members import Kind, note_member
+from organisations.domains import domain_of
 from organisations.errors import LinkRefused
-from organisations.models import Invitation, Membership
+from organisations.models import Invitation, Membership, Organisation
+from organisations.roles import Permission
 
 
 class Link(StrEnum):
@@ -63,13 +66,29 @@ def accept_invitation(*, token_hash: str, user: User, now: datetime) -> Membersh
 
 
 def _open(token_hash: str, *, now: datetime) -> Invitation:
-    """Locked, so that a link that is followed twice at once works once."""
+    """Locked, after the organisation, so that a link that is followed twice at once works once."""
     with purpose("nrm_register"):
-        rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation")
-        found = rows.filter(token_hash=token_hash).first()
-    if found is None or _standing(found, now=now) != Link.OPEN:
-        raise LinkRefused("This link no longer works. Open it again to see why.")
+        rows = Invitation.objects.filter(token_hash=token_hash)
+        whose = Organisation.objects.filter(pk__in=rows.values("organisation"))
+        here = whose.select_for_update(of=("self",)).first()
+        locked = rows.select_for_update(of=("self",)).select_related("organisation")
+        found = locked.first() if here else None
+        if here is None or found is None or _standing(found, now=now) != Link.OPEN:
+            raise LinkRefused("This link no longer works. Open it again to see why.")
+        _check_still_right(found, here)
     return found
+
+
+def _check_still_right(invitation: Invitation, here: Organisation) -> None:
+    """What held when it was sent may hold no longer."""
+    if domain_of(invitation.email) not in here.email_domains:
+        raise LinkRefused(
+            f"{here} no longer uses addresses like yours. Ask whoever invited you to have the "
+            "domain added, or to invite another address."
+        )
+    there = Membership.objects.filter(organisation=here, user=invitation.invited_by_id)
+    if not there.who_may(Permission.MANAGE_MEMBERS).exists() and has_manager(organisation=here):
+        raise LinkRefused(f"{here} has a manager by now. Ask them to invite you.")
 
 
 def _join(user: User, invitation: Invitation, *, now: datetime) -> Membership:

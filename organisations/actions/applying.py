@@ -65,7 +65,7 @@ def record_stage(
         ).first() or _begun(organisation, happened, by=by, now=now)
         _check_fits(_standing(application), happened, organisation)
     _append(application, happened, by=by, now=now)
-    _settle(application, now=now)
+    _settle(application, side=side_of(by), now=now)
     note(application, by=by, now=now, reason=f"stage_{happened.stage}")
     return application
 
@@ -91,7 +91,7 @@ def correct_stage(
             raise NoSuchStep("What follows would not fit without this entry. Correct that first.")
         _refuse_a_second(entry.application, [*(each.stage for each in others), happened.stage])
     _append(entry.application, happened, by=by, now=now, supersedes=entry)
-    _settle(entry.application, now=now)
+    _settle(entry.application, side=side_of(by), now=now)
     note(entry.application, by=by, now=now, reason="stage_corrected")
     return entry.application
 
@@ -118,7 +118,7 @@ def decide_by_designation(
         recorded_by_id=by,
         recorded_at=now,
     )
-    _settle(application, now=now)
+    _settle(application, side=Side.REGISTER, now=now)
 
 
 def _refuse_what_is_the_registers(stage: str, by: Membership) -> None:
@@ -206,15 +206,18 @@ def _append(
         )
 
 
-def _settle(application: Application, *, now: datetime) -> None:
-    """Make the application equal to its entries."""
+def _settle(application: Application, *, side: str, now: datetime) -> None:
+    """Make the application equal to its entries. Whoever keeps the register looked at the evidence
+    of one day: where the applicant says another one, nobody has looked yet."""
     with purpose("nrm_register"):
         rows = _standing(application)
         sent = next((row.happened_on for row in rows if row.stage == Stage.SUBMITTED), None)
+        if side == Side.APPLICANT and sent != application.submitted_on:
+            application.checked_at = application.checked_by = None
         application.submitted_on = sent
         application.stage = rows[-1].stage if rows else Stage.NOT_SO
         application.outcome = ENDS.get(application.stage, "") if rows else Outcome.ERROR
         ended = rows[-1].happened_on if rows else london_date(now)
         application.closed_on = ended if application.outcome else None
-        columns = ["submitted_on", "stage", "outcome", "closed_on"]
+        columns = ["submitted_on", "stage", "outcome", "closed_on", "checked_at", "checked_by"]
         application.save(update_fields=columns)

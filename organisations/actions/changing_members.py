@@ -1,6 +1,6 @@
 """Another role for a colleague, and the end of a membership: both at once, for every open page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -26,6 +26,7 @@ def change_role(*, member: Membership, role: str, by: Membership, now: datetime)
             return False
         if Permission.MANAGE_MEMBERS not in ROLE_PERMISSIONS[Role(role)]:
             _check_somebody_stays(row)
+            revoke_all_of(row, by=by, now=now)
         row.role = role
         row.save(update_fields=["role"])
     _end_sign_ins(row, now=now)
@@ -34,14 +35,23 @@ def change_role(*, member: Membership, role: str, by: Membership, now: datetime)
 
 
 @transaction.atomic
-def close_membership(*, member: Membership, by: Membership, now: datetime) -> Membership:
+def close_membership(
+    *,
+    member: Membership,
+    by: Membership,
+    now: datetime,
+    hand_on: Callable[[], object] = lambda: None,
+) -> Membership:
     """They act for the organisation no longer. What they were doing there is handed on by
-    `referrals.actions.end_membership`. Raises NotOneself, NobodyElse, NotAMember."""
+    `referrals.actions.end_membership`, before anything is noted: whoever records something locks
+    the referral, and the chain of the audit last. Raises NotOneself, NobodyElse, NotAMember."""
     with _in_hand(member, by=by) as row:
         _check_somebody_stays(row)
         row.ended_at = now
         row.save(update_fields=["ended_at"])
         elsewhere = Membership.objects.filter(user=row.user_id, ended_at__isnull=True).exists()
+    hand_on()
+    with purpose("nrm_register"):
         revoke_all_of(row, by=by, now=now)
     if not elsewhere:
         _end_sign_ins(row, now=now)

@@ -28,12 +28,15 @@ def monday_to_friday() -> list[int]:
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def with_standing(self, on: date) -> Self:
+    def with_standing(self, on: date, *, by_evidence: bool = False) -> Self:
         """Adds `standing`: what the register says of each on that London date.
 
         The status of the designation in force, else "applicant" while an application is
         undecided. Where nothing is recorded, what published lists say: "disputed" where they
         disagree, "listed" where they name it. Else, and for oversight bodies, "none".
+
+        `by_evidence`:
+        of applications, those alone of which whoever keeps the register has seen evidence.
         """
         from organisations.models.application import Application
         from organisations.models.designation import Designation
@@ -41,6 +44,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
         in_force = Designation.objects.filter(organisation=OuterRef("pk")).in_force(on)
         applying = Application.objects.filter(organisation=OuterRef("pk")).undecided(on)
+        if by_evidence:
+            applying = applying.filter(checked_at__isnull=False)
         lists = Listing.objects.filter(organisation=OuterRef("pk")).not_settled()
         named, missing = lists.filter(says=Listing.Says.NAMED), lists.who_do_not_name()
         return self.annotate(
@@ -61,8 +66,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def shown_in_public(self, on: date) -> Self:
         """Those with a page for everybody. Of others there is none: that an organisation is on the
-        register at all could tell that it has applied, which it may not have agreed to."""
-        return self.responders().with_standing(on).exclude(standing="none")
+        register at all could tell that it has applied, which it may not have agreed to. Nor of an
+        applicant that nobody but itself says has applied."""
+        return self.responders().with_standing(on, by_evidence=True).exclude(standing="none")
 
     def lists_disagree(self) -> Self:
         """Some list names it and another, which should, does not."""

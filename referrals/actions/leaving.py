@@ -12,7 +12,7 @@ from nrm_tracker.calendars import london_date
 from organisations.actions import close_membership
 from organisations.models import Membership
 from referrals.actions.covering import arrange_cover
-from referrals.actions.locking import lock
+from referrals.actions.locking import lock, lock_all
 from referrals.actions.sharing_out import share_out
 from referrals.colleagues import check_caseworker
 from referrals.errors import NobodyLeft, NotACaseworker
@@ -26,7 +26,7 @@ from referrals.holding import (
     successors,
     usual_successor,
 )
-from referrals.models import Cover, Undertaking
+from referrals.models import Cover, Referral, Undertaking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,18 @@ def end_membership(
     if successor is not None:
         _check_successor(successor, member, by=by)
     named = _who_is_named(member, takes_over, by=by)
-    close_membership(member=member, by=by, now=now)
+    close_membership(
+        member=member,
+        by=by,
+        now=now,
+        hand_on=lambda: _hand_on(person, successor, named, by=by, now=now),
+    )
+
+
+def _hand_on(
+    person: int, successor: int | None, named: int | None, *, by: Membership, now: datetime
+) -> None:
+    _lock_what_they_hold(person, by=by, now=now)
     if named is not None:
         _pass_on_restricted(person, named, by=by, now=now)
     _pass_on_duties(person, successor, by=by, now=now)
@@ -55,6 +66,14 @@ def end_membership(
     share_out(chosen=chosen, caseworker=successor, by=by, now=now)
     _pass_on_tasks(person, successor or by.user_id, by=by, now=now)
     _pass_on_cover(person, successor, by=by, now=now)
+
+
+def _lock_what_they_hold(person: int, *, by: Membership, now: datetime) -> None:
+    """All of it, before the first thing is noted."""
+    held = set(open_referrals(person, seen_by=by).values_list("pk", flat=True))
+    held |= set(open_tasks(person, seen_by=by).values_list("referral", flat=True))
+    held |= {said.referral_id for said in duties_ahead(person, seen_by=by, now=now)}
+    lock_all(*Referral.objects.visible_to(by).filter(pk__in=held))
 
 
 def _check_successor(successor: int, leaver: Membership, *, by: Membership) -> None:

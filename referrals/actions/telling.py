@@ -1,6 +1,7 @@
 """From a flag to somebody's inbox: a message in the flag's own transaction, then a notice for
 each person concerned, exactly once, and with it an e-mail to send where they want one."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from referrals.actions.whom import People
 from referrals.models import DelayFlag, Escalation, NamedStaff, Notice, OutboxMessage, Told
 from referrals.thresholds import all_thresholds
 
+logger = logging.getLogger(__name__)
 BATCH = 500
 QUIET_AFTER = timedelta(hours=24)
 LOOK_AFTER = timedelta(minutes=1)  # a sweep that raises many does not look at each twice
@@ -106,14 +108,16 @@ def _key(flag: DelayFlag, family: str, now: datetime) -> str:
 
 
 def deliver_notices(*, now: datetime) -> int:
-    """Turn waiting messages into notices, in batches until none waits; how many messages."""
-    delivered = (
-        deliver_announcements(now=now)
-        + deliver_late_answers(now=now)
-        + deliver_member_changes(now=now)
-    )
+    """Turn waiting messages into notices, in batches until none waits; how many messages. Delays
+    first: whatever is wrong with other news stops none of them."""
+    delivered = 0
     while batch := _deliver_batch(now=now):
         delivered += batch
+    for others in (deliver_announcements, deliver_late_answers, deliver_member_changes):
+        try:
+            delivered += others(now=now)
+        except Exception:
+            logger.exception("Some notices could not be delivered and wait: %s", others.__name__)
     return delivered
 
 

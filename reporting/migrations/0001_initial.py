@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("done", models.PositiveSmallIntegerField(default=0)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("cancelled_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -57,7 +58,9 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(
-                            ("cancelled_at__isnull", True), ("finished_at__isnull", True)
+                            ("cancelled_at__isnull", True),
+                            ("failed_at__isnull", True),
+                            ("finished_at__isnull", True),
                         ),
                         fields=["asked_at"],
                         name="what_ifs_to_do",

@@ -9,4 +9,4 @@ CREATE POLICY migrations ON reporting_whatif TO nrm_owner USING (nrm_migrating()
 
 REVOKE UPDATE ON reporting_whatif FROM nrm_app;
 GRANT UPDATE (cancelled_at, runs) ON reporting_whatif TO nrm_app;
-GRANT SELECT, UPDATE (runs, done, finished_at) ON reporting_whatif TO nrm_figures;
+GRANT SELECT, UPDATE (runs, done, finished_at, failed_at) ON reporting_whatif TO nrm_figures;

@@ -50,10 +50,11 @@ def what_if(request: ActingRequest, what_if: UUID) -> HttpResponse:
         else:
             messages.info(request, "It was finished already.")
         return redirect("what_ifs")
-    running = not (found.finished_at or found.cancelled_at)
+    running = not (found.finished_at or found.cancelled_at or found.failed_at)
     page = {
         "asked": asked(found),
         "running": running,
+        "failed": found.failed_at is not None,
         "answer": answer(found) if found.finished_at else None,
     }
     shown = render(request, "reporting/what_if.html", page)

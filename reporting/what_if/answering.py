@@ -46,6 +46,8 @@ def asked(what_if: WhatIf) -> Asked:
         if what_if.finished_at
         else "Cancelled"
         if what_if.cancelled_at
+        else "It broke"
+        if what_if.failed_at
         else f"{what_if.done} of {RUNS} runs"
     )
     return Asked(str(what_if.pk), in_words(what_if), state, what_if.done)

@@ -1,5 +1,6 @@
 """What if: asked on a page, worked out in the background run by run, and answered in bands."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -7,14 +8,17 @@ from secrets import randbelow
 
 from django.db import transaction
 
-from nrm_tracker.database import purpose
+from nrm_tracker.database import alone, purpose
 from organisations.models import Membership
 from reporting.models import WhatIf
 from reporting.what_if.history import history_of
 from reporting.what_if.line import AS_IT_IS, FOR_GOOD, Change, History, Run, runs
 
+logger = logging.getLogger(__name__)
+WHAT_IF_LOCK = 6_776_021
 RUNS = 200
 BATCH = 10  # runs between two looks at whether it was cancelled
+BATCHES = 20  # at one go: a sweep must not wait for all that anybody asked
 KEPT = 20  # the latest of an organisation
 
 
@@ -47,23 +51,35 @@ def cancel_what_if(*, what_if: WhatIf, by: Membership, now: datetime) -> bool:
 
 
 def run_what_ifs(*, now: datetime) -> int:
-    """Work out what was asked, the oldest first; how many runs were made."""
+    """Go on with what was asked, the oldest first, one process at a time; how many runs were made.
+    The next call takes up where this one ends."""
     made = 0
-    while batch := _run_a_batch(now=now):
-        made += batch
+    with alone(WHAT_IF_LOCK) as ours:
+        for _ in range(BATCHES if ours else 0):
+            batch = _run_a_batch(now=now)
+            if batch is None:
+                break
+            made += batch
     return made
 
 
-def _run_a_batch(*, now: datetime) -> int:
-    """Some runs of the oldest that nobody else is at; none are made when there is none left."""
+def _run_a_batch(*, now: datetime) -> int | None:
+    """Some runs of the oldest; None when there is none left."""
     with purpose("nrm_figures"):
-        waiting = WhatIf.objects.running().order_by("asked_at")
-        what_if = waiting.select_for_update(skip_locked=True, no_key=True).first()
+        what_if = (
+            WhatIf.objects.running().order_by("asked_at").select_for_update(no_key=True).first()
+        )
         if what_if is None:
-            return 0
+            return None
         number = min(BATCH, RUNS - what_if.done)
-        for each in _runs(what_if, number=number):
-            what_if.runs.append([asdict(run) for run in each])
+        try:
+            found = [[asdict(run) for run in each] for each in _runs(what_if, number=number)]
+        except Exception:
+            logger.exception("What if %s could not be worked out", what_if.pk)
+            what_if.failed_at, what_if.runs = now, []
+            what_if.save(update_fields=["failed_at", "runs"])
+            return 0
+        what_if.runs += found
         what_if.done += number
         if what_if.done == RUNS:
             what_if.finished_at = now

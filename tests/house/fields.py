@@ -141,7 +141,7 @@ FIELDS: dict[str, tuple[str, str]] = {  # by model: personal; not personal
     "WhatIf": (
         "",
         "id organisation asked_by asked_at history more begins lasts seed runs done finished_at "
-        "cancelled_at",
+        "cancelled_at failed_at",
     ),
     "SavedView": ("name", "id organisation user filters shared saved_at"),
     "Custody": ("", "id referral organisation since until"),

@@ -428,6 +428,33 @@ def test_the_public_reads_a_name_only_while_it_was_agreed_to(
     assert "Lantern" not in public()
 
 
+def test_a_day_that_the_applicant_moves_is_not_told_until_somebody_looked_again(
+    lantern: factories.Acting, keeper: Membership
+) -> None:
+    application = everything(lantern, keeper)
+    with factories.acts(keeper):
+        actions.check_application(application=application, by=keeper, now=NOW)
+    assert "1 application awaits a decision." in public()
+    sent = StageEntry.objects.filter(stage="submitted")
+    with lantern.context(lantern.manager):
+        entry = sent.get()
+        earlier = actions.Happened(
+            stage="submitted", happened_on=date(2019, 3, 1), known_on=TODAY, source="a letter"
+        )
+        actions.correct_stage(entry=entry, happened=earlier, by=lantern.manager, now=NOW)
+    assert "No application that awaits a decision" in public()
+    assert now_of(lantern).submitted_on == date(2019, 3, 1)
+
+
+def test_who_alone_says_that_it_applied_has_no_public_page(lantern: factories.Acting) -> None:
+    application = record(lantern, lantern.manager, "submitted", SENT)
+    with lantern.context(lantern.manager):
+        actions.say_naming(
+            application=application, given=True, on=TODAY, told="us", by=lantern.manager, now=NOW
+        )
+    assert Client().get("/first-responders/lantern/").status_code == 404
+
+
 def test_no_public_page_tells_that_somebody_applied_who_may_not_be_named(
     lantern: factories.Acting, keeper: Membership
 ) -> None:

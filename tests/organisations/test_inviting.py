@@ -20,7 +20,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.support import signed_in_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 PASSWORD = "lantern orbit velvet plinth"
 EMAIL = "fern@riverside.example"
 
@@ -299,6 +299,46 @@ def test_a_link_works_once(riverside: factories.Acting) -> None:
     with pytest.raises(LinkRefused):
         actions.accept_as_new(**accepted)
     assert memberships() == [("riverside", "caseworker")]
+
+
+def test_what_held_when_it_was_sent_is_looked_at_again(riverside: factories.Acting) -> None:
+    client = Client()
+    client.get(link(invite(riverside.manager)))
+    with purpose("nrm_register"):
+        rows = Organisation.objects.filter(pk=riverside.organisation.pk)
+        rows.update(email_domains=["elsewhere.example"])
+    assert "no longer uses addresses like yours" in choose_password(client).text
+    assert memberships() == []
+
+
+def test_a_manager_who_is_one_no_more_lets_nobody_in(riverside: factories.Acting) -> None:
+    invitation = invite(riverside.manager, role=Role.MANAGER)
+    rowan = factories.colleague_of(riverside.manager)
+    with factories.acts(rowan):
+        actions.change_role(member=riverside.manager, role=Role.CASEWORKER, by=rowan, now=NOW)
+    assert fresh(invitation).revoked_at == NOW
+
+
+def test_the_register_lets_a_first_manager_in_and_no_second(riverside: factories.Acting) -> None:
+    keeper = factories.administrator()
+    with purpose("nrm_register"):
+        Membership.objects.filter(pk=riverside.manager.pk).update(ended_at=NOW)
+    first, second = Client(), Client()
+    emails = ("fern@riverside.example", "moss@riverside.example")
+    for client, email in zip((first, second), emails, strict=True):
+        with factories.acts(keeper):
+            sent = actions.invite(
+                organisation=riverside.organisation,
+                email=email,
+                name="Fern",
+                role=Role.MANAGER,
+                by=keeper,
+                now=NOW,
+            )
+        client.get(link(sent))
+    choose_password(first)
+    assert "has a manager by now" in choose_password(second).text
+    assert [memberships(email) for email in emails] == [[("riverside", "manager")], []]
 
 
 def test_links_cannot_be_found_by_trying(riverside: factories.Acting) -> None:

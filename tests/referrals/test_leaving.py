@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.utils import InternalError
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Action, AuditEntry
 from nrm_tracker.database import context, purpose
@@ -118,6 +119,17 @@ def test_everything_goes_to_the_colleague_who_was_chosen(riverside: Acting) -> N
         assert {Action.MEMBER_CHANGED, Action.CASEWORKER_CHANGED, Action.TASK_CHANGED} <= set(
             done.values_list("action", flat=True)
         )
+
+
+def test_what_they_hold_is_locked_before_the_chain_of_the_audit(riverside: Acting) -> None:
+    """As whoever records something does, so that neither waits for the other for ever."""
+    task(riverside, heron(riverside))
+    with CaptureQueriesContext(connection) as asked:
+        leave(riverside)
+    said = [each["sql"] for each in asked]
+    locks = [n for n, sql in enumerate(said) if "referrals_referral" in sql and "FOR UPDATE" in sql]
+    noted = [n for n, sql in enumerate(said) if 'INSERT INTO "audit_auditentry"' in sql]
+    assert locks[0] < noted[0]
 
 
 def test_where_nobody_is_chosen_the_manager_sees_it(riverside: Acting) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from referrals.actions import deliver_notices
+from referrals.actions import deliver_notices, telling
 from referrals.models import Notice, Referral
 from referrals.pages.notices import inbox
 from tests import factories
@@ -38,6 +38,17 @@ def mine(acting: factories.Acting) -> list[Notice]:
 def browser(riverside: factories.Acting, northgate: factories.Acting) -> Client:
     told(northgate, "Plover")
     return signed_in_client(riverside.caseworker.user)
+
+
+def test_no_other_news_stops_those_of_delays(
+    riverside: factories.Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver_member_changes(**_: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(telling, "deliver_member_changes", deliver_member_changes)
+    told(riverside, "Plover")
+    assert len(mine(riverside)) == 1
 
 
 def test_a_notice_says_reference_and_rule_and_never_the_word(

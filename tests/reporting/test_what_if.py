@@ -144,6 +144,33 @@ class TestAsking:
         assert (once, len(whole.runs)) == (BATCH, RUNS)
 
     @pytest.mark.usefixtures("full")
+    def test_one_that_breaks_stops_no_other(
+        self, riverside: Acting, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken, sound = ask(riverside), ask(riverside, at=NOW + DAY)
+        working = asking.runs
+
+        def breaks(*args: Any, seed: int, **how: Any) -> Any:
+            if broken.seed <= seed < broken.seed + RUNS:
+                raise ZeroDivisionError
+            return working(*args, seed=seed, **how)
+
+        monkeypatch.setattr(asking, "runs", breaks)
+        run_what_ifs(now=NOW)
+        run_what_ifs(now=NOW)
+        with riverside.context(riverside.manager):
+            assert WhatIf.objects.get(pk=broken.pk).failed_at == NOW
+            assert WhatIf.objects.get(pk=sound.pk).finished_at == NOW
+        page = signed_in_client(riverside.manager.user).get(f"/what-if/{broken.pk}/").text
+        assert "something broke" in page
+
+    @pytest.mark.usefixtures("full")
+    def test_two_questions_do_not_hold_up_a_sweep_for_both(self, riverside: Acting) -> None:
+        ask(riverside)
+        ask(riverside)
+        assert [run_what_ifs(now=NOW) for _ in range(3)] == [RUNS, RUNS, 0]
+
+    @pytest.mark.usefixtures("full")
     def test_what_is_cancelled_is_not_worked_out(self, riverside: Acting) -> None:
         asked = ask(riverside)
         with riverside.context(riverside.manager):
