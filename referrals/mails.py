@@ -120,6 +120,16 @@ def about_an_answer_awaited(reference: str, *, organisation: Organisation) -> Le
     return Letter("NRM Tracker: a hand-over has no answer", _joined(parts))
 
 
+def about_an_unseen_answer(reference: str, *, organisation: Organisation) -> Letter:
+    """The same for who may not see it: not what it is about."""
+    parts = [
+        f"{reference}: {UNSEEN}.",
+        f"Sign in to see what to do: {settings.NRM_BASE_URL}{reverse('restricted')}",
+        _why_you(organisation),
+    ]
+    return Letter("NRM Tracker: a restricted referral passed a limit", _joined(parts))
+
+
 def about_an_answer_owed(*, organisation: Organisation) -> Letter:
     """For who was asked: nothing of whom."""
     parts = [

@@ -6,7 +6,7 @@ that waits for the morning where the office is closed.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -85,7 +85,9 @@ def deliver_late_answers(*, now: datetime) -> int:
         receivers = members_of({row.receiver_id for _, row in waiting})
         for message, row in waiting:
             asked = first_of(receivers.get(row.receiver_id, []), *ADDRESSEES)
-            _tell(message, row, people.who_waits(row.referral), asked, now=now)
+            told = {row.sender_id: people.who_waits(row.referral), row.receiver_id: asked}
+            unseen = {u for u in told[row.sender_id] if not people.sees(u, row.referral)}
+            _tell(message, row, told, unseen, now=now)
         OutboxMessage.objects.filter(pk__in=[each.pk for each in messages]).update(delivered_at=now)
     return len(messages)
 
@@ -93,12 +95,13 @@ def deliver_late_answers(*, now: datetime) -> int:
 def _tell(
     message: OutboxMessage,
     row: HandOver,
-    senders: Sequence[int],
-    receivers: Sequence[int],
+    told: Mapping[int, Sequence[int]],
+    unseen: Collection[int],
     *,
     now: datetime,
 ) -> None:
-    told = {row.sender_id: senders, row.receiver_id: receivers}
+    """`unseen`: those at the sender to whom the referral is restricted, and who can name somebody.
+    Their notice says which referral, as they see no hand-over."""
     Notice.objects.bulk_create(
         [
             Notice(
@@ -106,6 +109,9 @@ def _tell(
                 user_id=user,
                 organisation_id=organisation,
                 hand_over=row,
+                referral_id=row.referral_id
+                if organisation == row.sender_id and user in unseen
+                else None,
                 told=message.told,
                 created_at=now,
             )
@@ -115,19 +121,23 @@ def _tell(
         ignore_conflicts=True,
     )
     if settings.EMAIL_IS_SENT:
-        _write_letters(message, row, told, now=now)
+        _write_letters(message, row, told, unseen, now=now)
 
 
 def _write_letters(
-    message: OutboxMessage, row: HandOver, told: Mapping[int, Sequence[int]], *, now: datetime
+    message: OutboxMessage,
+    row: HandOver,
+    told: Mapping[int, Sequence[int]],
+    unseen: Collection[int],
+    *,
+    now: datetime,
 ) -> None:
     """The receiver's says no reference: it has not accepted."""
     organisations = Organisation.objects.only(*HOURS).in_bulk(told)
     choices = choices_of(user for users in told.values() for user in users)
+    about = mails.about_an_unseen_answer if unseen else mails.about_an_answer_awaited
     letters = {
-        row.sender_id: mails.about_an_answer_awaited(
-            row.referral.reference, organisation=organisations[row.sender_id]
-        ),
+        row.sender_id: about(row.referral.reference, organisation=organisations[row.sender_id]),
         row.receiver_id: mails.about_an_answer_owed(organisation=organisations[row.receiver_id]),
     }
     for organisation, users in told.items():

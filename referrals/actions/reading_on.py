@@ -82,12 +82,18 @@ def end_with_sharing(referral: Referral, standing: list[WaitEvent], *, now: date
         return  # nobody was asked, so nobody may
     if may_share(standing, asked=is_asked(referral, on=london_date(now))):
         return
-    for pk in (
-        HandOver.objects.read_on()
-        .filter(referral=referral, receiver=referral.holder_id)
-        .values_list("pk", flat=True)
-    ):
-        _asked("nrm_end_reading_on(%s, %s, %s)", pk, Why.CONSENT, now)
+    _end_each(referral, Why.CONSENT, now=now)
+
+
+def end_with_restriction(referral: Referral, *, now: datetime) -> None:
+    """Of a locked referral: nobody reads on about what is restricted, nor once that is lifted."""
+    _end_each(referral, Why.RESTRICTED, now=now)
+
+
+def _end_each(referral: Referral, why: Why, *, now: datetime) -> None:
+    reading = HandOver.objects.read_on().filter(referral=referral, receiver=referral.holder_id)
+    for pk in reading.values_list("pk", flat=True):
+        _asked("nrm_end_reading_on(%s, %s, %s)", pk, why, now)
 
 
 def _is_of_sharing(event: WaitEvent) -> bool:

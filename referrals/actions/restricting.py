@@ -10,6 +10,7 @@ from audit import log
 from audit.models import Action
 from organisations.models import Membership
 from referrals.actions.locking import check_version, lock
+from referrals.actions.reading_on import end_with_restriction
 from referrals.actions.submitting import sent_before
 from referrals.actions.telling import write_emergency_message
 from referrals.colleagues import caseworkers_of
@@ -48,6 +49,7 @@ def restrict_referral(
             since=now,
             by_id=by.user_id,
         )
+        end_with_restriction(locked, now=now)
     if locked.assigned_to_id not in named:
         locked.assigned_to_id = by.user_id if by.user_id in named else next(iter(named))
     locked.restricted, locked.version = True, locked.version + 1

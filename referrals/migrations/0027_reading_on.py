@@ -6,16 +6,32 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+ACCEPTED = "state = 'accepted', reference = was.reference,"
+COMES = "own_reference = '', lawful_basis"
+# One that was given to another referral meanwhile stays with that one.
+COMES_BACK = """own_reference = coalesce((
+            SELECT p.own_reference FROM referrals_handover p
+            WHERE p.referral_id = was.id AND p.sender_id = h.receiver_id AND p.own_reference <> ''
+                AND NOT EXISTS (SELECT FROM referrals_referral other
+                    WHERE other.holder_id = h.receiver_id AND other.own_reference = p.own_reference)
+            ORDER BY p.ended_at DESC LIMIT 1), ''), lawful_basis"""
+READ_BY_NOBODY = """IF was.restricted THEN
+        UPDATE referrals_handover SET reading_ended_at = instant, reading_ended_why = 'restricted'
+            WHERE id = h.id AND read_on_days IS NOT NULL;"""
+
 
 def accepting(*, keeps_reference: bool) -> str:
     """The function of 0025 by which a referral moves; from now on the hand-over keeps the own
-    reference of whoever handed over, so that their list does not open the referral again."""
+    reference of whoever handed over, so that their list does not open the referral again; it is
+    theirs once more when the referral comes back. What was restricted after it was asked is read
+    on by nobody, also once that is lifted."""
     sql = Path(__file__).with_name("0025_hand_over.sql").read_text()
     begin = sql.index("CREATE FUNCTION nrm_accept_hand_over")
     function = sql[begin : sql.index("END $$;", begin)].replace("CREATE", "CREATE OR REPLACE", 1)
     if keeps_reference:
-        before = "state = 'accepted', reference = was.reference,"
-        function = function.replace(before, f"{before} own_reference = was.own_reference,")
+        function = function.replace(ACCEPTED, f"{ACCEPTED} own_reference = was.own_reference,")
+        function = function.replace(COMES, COMES_BACK)
+        function = function.replace("IF was.restricted THEN", READ_BY_NOBODY)
     return f"{function}END $$;"
 
 
@@ -62,6 +78,7 @@ class Migration(migrations.Migration):
                     ("person", "The person no longer agrees to it"),
                     ("not_needed", "It is not needed any more"),
                     ("consent", "The person no longer agrees to sharing"),
+                    ("restricted", "The referral was restricted"),
                 ],
                 max_length=10,
             ),

@@ -116,12 +116,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     was_ended boolean;
 BEGIN
-    IF because NOT IN ('person', 'not_needed', 'consent') THEN
+    IF because NOT IN ('person', 'not_needed', 'consent', 'restricted') THEN
         RAISE EXCEPTION 'no reason to end reading on: %', because;
     END IF;
     PERFORM set_config('nrm.migrating', 'on', true);
     UPDATE referrals_handover h SET reading_ended_at = instant, reading_ended_why = because,
-            reading_ended_by_id = CASE because WHEN 'consent' THEN NULL ELSE nrm_user() END
+            reading_ended_by_id = CASE WHEN because IN ('person', 'not_needed') THEN nrm_user() END
         FROM referrals_referral r
         WHERE h.id = asked AND r.id = h.referral_id AND r.holder_id = h.receiver_id
             AND h.receiver_id = nrm_organisation()
@@ -131,5 +131,21 @@ BEGIN
     RETURN was_ended;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION nrm_note_answer, nrm_read_on, nrm_end_reading_on FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION nrm_read_on, nrm_end_reading_on TO nrm_app;
+-- Of these own references, those by which the organisation acted for called what it handed over and
+-- does not hold now, and when that was: its list, whoever brings it, opens none of them again. It is
+-- the same of what was restricted, and does not say of which.
+CREATE FUNCTION nrm_handed_over(own_references text[])
+RETURNS TABLE (own_reference text, handed_over_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM set_config('nrm.migrating', 'on', true);
+    RETURN QUERY SELECT h.own_reference::text, max(h.ended_at)
+        FROM referrals_handover h JOIN referrals_referral r ON r.id = h.referral_id
+        WHERE h.sender_id = nrm_organisation() AND h.state = 'accepted' AND h.own_reference <> ''
+            AND h.own_reference = ANY (own_references) AND r.holder_id <> h.sender_id
+        GROUP BY h.own_reference;
+    PERFORM set_config('nrm.migrating', '', true);
+END $$;
+
+REVOKE EXECUTE ON FUNCTION nrm_note_answer, nrm_read_on, nrm_end_reading_on, nrm_handed_over FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION nrm_read_on, nrm_end_reading_on, nrm_handed_over TO nrm_app;

@@ -1,4 +1,4 @@
-DROP FUNCTION nrm_end_reading_on, nrm_read_on;
+DROP FUNCTION nrm_handed_over, nrm_end_reading_on, nrm_read_on;
 DROP FUNCTION nrm_hand_over_to_read_on;
 DROP TRIGGER note_answer ON referrals_handover;
 DROP FUNCTION nrm_note_answer;

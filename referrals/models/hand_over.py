@@ -65,6 +65,7 @@ class HandOver(models.Model):
         PERSON = "person", "The person no longer agrees to it"
         NOT_NEEDED = "not_needed", "It is not needed any more"
         CONSENT = "consent", "The person no longer agrees to sharing"
+        RESTRICTED = "restricted", "The referral was restricted"
 
     UNANSWERED: ClassVar = (State.SENT, State.INTERESTED)
     MOST_DAYS: ClassVar = 90  # of reading on

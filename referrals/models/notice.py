@@ -22,6 +22,12 @@ def about_one_thing() -> Q:
     return reduce(or_, alone)
 
 
+def or_an_unseen_hand_over() -> Q:
+    """With its referral, where whoever is told sees neither: it is restricted to others."""
+    others = {f"{each}__isnull": True for each in ("draft", "training", "change", "flag")}
+    return Q(referral__isnull=False, hand_over__isnull=False, **others)
+
+
 class OutboxMessage(models.Model):
     """Word to be passed on, written in the transaction of what it is about: a flag; without one,
     a restricted referral that was opened in an emergency. With an escalation: that nobody answers.
@@ -100,8 +106,9 @@ class Notice(models.Model):
     Without a flag it says that a restricted referral, which they cannot see, was opened. With a
     step, that nobody answers for the delay. With a draft and no referral, that a threshold is to
     change; with a training, that it ends soon, or has ended: a colleague's, where one is a manager;
-    with a hand-over, which whoever was asked sees without its referral, that it has no answer; with
-    a change, that who acts for the organisation has changed.
+    with a hand-over, which whoever was asked sees without its referral, that it has no answer, and
+    with both, that nobody who is named on the referral is left to be told of that; with a change,
+    that who acts for the organisation has changed.
     """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="+")
@@ -127,7 +134,7 @@ class Notice(models.Model):
                 name="a_person_is_told_once_of_a_message",
             ),
             models.CheckConstraint(
-                condition=about_one_thing(),
+                condition=about_one_thing() | or_an_unseen_hand_over(),
                 name="a_notice_is_about_one_thing",
             ),
         ]

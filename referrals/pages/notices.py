@@ -67,7 +67,7 @@ def inbox(membership: Membership, *, number: int = SHOWN) -> list[NoticeRow]:
     references = _of_hand_overs(membership, shown)
     return [
         _about_a_hand_over(notice, row, references)
-        if (row := notice.hand_over)
+        if (row := notice.hand_over) and _is_seen(notice, references)
         else _row(notice, titles, restricted)
         for notice in shown
     ]
@@ -85,7 +85,7 @@ def _row(notice: Notice, titles: Mapping[str, str], restricted: Mapping[int, str
         id=notice.pk,
         reference=restricted.get(notice.referral_id or 0)
         or (referral.reference if referral else ""),
-        title=titles[flag.rule] if flag else UNSEEN if notice.flag_id else OPENED,
+        title=titles[flag.rule] if flag else UNSEEN if _is_late(notice) else OPENED,
         severity=flag.severity if flag else "",
         at=notice.created_at,
         read=notice.read_at is not None,
@@ -149,6 +149,16 @@ def _about_a_hand_over(notice: Notice, row: HandOver, references: Mapping[int, s
         at=notice.created_at,
         read=notice.read_at is not None,
     )
+
+
+def _is_late(notice: Notice) -> bool:
+    """And not that somebody opened it."""
+    return notice.flag_id is not None or notice.hand_over_id is not None
+
+
+def _is_seen(notice: Notice, references: Mapping[int, str]) -> bool:
+    """One that says which referral is of whoever could not see it, and perhaps does now."""
+    return notice.referral_id is None or notice.referral_id in references
 
 
 def _of_hand_overs(membership: Membership, shown: Sequence[Notice]) -> dict[int, str]:

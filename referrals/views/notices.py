@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,8 +54,8 @@ def read(request: ActingRequest, notice: int) -> HttpResponse:
     if found.training is not None:
         mine = found.training.membership.user_id == request.membership.user_id
         return redirect("own_training" if mine else "who_may_act")
-    if found.hand_over is not None:
-        return _to_a_hand_over(request, found.hand_over)
+    if found.hand_over_id is not None:
+        return _to_a_hand_over(request, found.hand_over_id)
     if found.change_id is not None:
         return redirect("our_members")
     about = found.referral_id or 0
@@ -63,8 +65,12 @@ def read(request: ActingRequest, notice: int) -> HttpResponse:
     return redirect("referral", reference=seen.reference)
 
 
-def _to_a_hand_over(request: ActingRequest, row: HandOver) -> HttpResponse:
+def _to_a_hand_over(request: ActingRequest, asked: UUID) -> HttpResponse:
     """Where it is answered; to who asked the referral, while they see it."""
+    rows = HandOver.objects.visible_to(request.membership)
+    row = rows.filter(pk=asked).first()
+    if row is None:
+        return redirect("restricted")
     if row.receiver_id == request.membership.organisation_id:
         return redirect("asked", asked=row.pk)
     seen = Referral.objects.visible_to(request.membership).filter(pk=row.referral_id).first()

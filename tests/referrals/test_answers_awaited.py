@@ -8,15 +8,18 @@ from django.db import transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
 
+from nrm_tracker.database import purpose
+from organisations.models import Membership
 from referrals.actions import (
     ask_to_take,
     decline_hand_over,
     deliver_notices,
+    open_in_emergency,
     restrict_referral,
     sweep,
     take_back,
 )
-from referrals.models import Email, HandOver, Notice, OutboxMessage, Referral
+from referrals.models import Email, HandOver, Notice, OutboxMessage, Referral, Restriction
 from tests import factories
 from tests.factories import Acting, happening, referral
 from tests.referrals.casework import caseworker
@@ -126,6 +129,70 @@ def test_of_a_restricted_referral_only_the_named_are_told(
     with northgate.context():
         restrict_referral(referral=hers, why="knows", named=[member.user_id], by=member, now=SENT)
     swept(DUE)
+    assert told(northgate) == ["northgate caseworker today"]
+
+
+@pytest.fixture
+def orphaned(row: HandOver, hers: Referral, northgate: Acting) -> HandOver:
+    """Restricted to one caseworker, who left."""
+    member = northgate.caseworker
+    with northgate.context():
+        restrict_referral(referral=hers, why="knows", named=[member.user_id], by=member, now=SENT)
+    with purpose("nrm_register"):
+        Membership.objects.filter(pk=member.pk).update(ended_at=SENT)
+    return row
+
+
+def test_where_nobody_named_is_left_whoever_can_name_somebody_is_told(
+    orphaned: HandOver, hers: Referral, northgate: Acting, riverside: Acting, settings: Any
+) -> None:
+    settings.EMAIL_IS_SENT = True
+    lead = factories.safeguarding_lead(northgate)
+    swept(DUE)
+    with factories.acts(lead):
+        [notice] = Notice.objects.visible_to(lead)
+        assert not HandOver.objects.exists()
+        [letter] = Email.objects.visible_to(lead).filter(key__startswith="hand-over-")
+    unseen = "A restricted referral passed a limit, and nobody who is named is here"
+    assert letter.text.startswith(f"{hers.reference}: {unseen}.")
+    client = signed_in_client(lead.user)
+    page = client.get(reverse("notices")).text
+    assert unseen in page
+    assert hers.reference in page
+    assert str(riverside.organisation) not in page + letter.text
+    read = client.post(reverse("read_notice", args=[notice.pk]))
+    assert read.headers["Location"] == reverse("restricted")
+    with riverside.context(riverside.manager):
+        [theirs] = Notice.objects.visible_to(riverside.manager)
+        assert (theirs.hand_over_id, theirs.referral_id) == (orphaned.pk, None)
+    with northgate.context(northgate.manager):
+        assert not Notice.objects.visible_to(northgate.manager).exists()
+
+
+def test_once_they_are_named_the_notice_leads_to_the_hand_over(
+    orphaned: HandOver, hers: Referral, northgate: Acting, riverside: Acting
+) -> None:
+    lead = factories.safeguarding_lead(northgate)
+    swept(DUE)
+    with factories.acts(lead):
+        restriction = Restriction.objects.get()
+        open_in_emergency(restriction=restriction, reason="Nobody is left", by=lead, now=DUE)
+        notice = Notice.objects.visible_to(lead).get(hand_over=orphaned)
+    client = signed_in_client(lead.user)
+    assert f"{riverside.organisation} was asked to take them" in client.get(reverse("notices")).text
+    read = client.post(reverse("read_notice", args=[notice.pk]))
+    assert read.headers["Location"] == reverse("hand_over", args=[hers.reference])
+
+
+def test_what_was_told_before_it_was_restricted_to_others_is_seen_by_them_alone(
+    row: HandOver, hers: Referral, northgate: Acting
+) -> None:
+    swept(DUE)
+    member = northgate.caseworker
+    with northgate.context():
+        restrict_referral(
+            referral=hers, why="knows", named=[member.user_id], by=member, now=DUE + HOUR
+        )
     assert told(northgate) == ["northgate caseworker today"]
 
 

@@ -245,6 +245,81 @@ def test_who_was_handed_over_is_not_opened_again(riverside: Acting, northgate: A
     assert stored(northgate) == ["Skylark", "Skylark"]
 
 
+def handed_over(sender: Acting, receiver: Acting, *, at: datetime) -> None:
+    """The only referral that the sender sees, taken a second later."""
+    with sender.context():
+        [row] = ask_to_take(
+            referral=Referral.objects.get(),
+            organisations=[receiver.organisation],
+            by=sender.caseworker,
+            now=at,
+        )
+    with receiver.context():
+        accept_hand_over(hand_over=row, by=receiver.caseworker, now=at + timedelta(seconds=1))
+
+
+def test_who_was_restricted_and_handed_over_is_not_opened_again_by_others(
+    riverside: Acting, northgate: Acting
+) -> None:
+    """Whoever was not named here brings the list: it says a day, and not that it is restricted."""
+    client, now = caseworker(riverside), datetime.now(UTC)
+    imported(client)
+    with riverside.context():
+        mine, member = Referral.objects.get(), riverside.caseworker
+    record(riverside, mine, happening("consent_recorded", now, consent_type="sharing"), now=now)
+    with riverside.context():
+        restrict_referral(referral=mine, why="asked", named=[member.user_id], by=member, now=now)
+    handed_over(riverside, northgate, at=now)
+    manager = signed_in_client(riverside.manager.user)
+    url = imported(manager, *the_list(SKYLARK, ("R2", "Wren", "adult", "england", "")))
+    day = london_date(now + timedelta(seconds=1))
+    said = f"Not opened again: R1 was handed over on {day.day} {day:%B %Y}."
+    assert said in manager.get(url).text
+    assert stored(riverside) == ["Wren"]
+
+
+def test_a_list_adds_to_a_referral_that_came_back(riverside: Acting, northgate: Acting) -> None:
+    client, now = caseworker(riverside), datetime.now(UTC)
+    imported(client)
+    imported(caseworker(northgate), *the_list(("R1", "Theirs", "adult", "england", "")))
+    with riverside.context():
+        mine = Referral.objects.get()
+    record(riverside, mine, happening("consent_recorded", now, consent_type="sharing"), now=now)
+    handed_over(riverside, northgate, at=now)
+    with northgate.context():
+        [row] = ask_to_take(
+            referral=Referral.objects.get(pk=mine.pk),
+            organisations=[riverside.organisation],
+            by=northgate.caseworker,
+            now=now + timedelta(seconds=2),
+        )
+    with riverside.context():
+        accept_hand_over(hand_over=row, by=riverside.caseworker, now=now + timedelta(seconds=3))
+        assert Referral.objects.get().own_reference == "R1"
+    people, happened = the_list()
+    more = b"\nR1,fro_approached," + long_ago().encode()
+    page = client.get(imported(client, people, happened + more)).text
+    assert "1 referral here already with events added" in page
+    assert "Not opened again" not in page
+    assert stored(riverside) == ["Skylark"]
+
+
+def test_a_reference_that_was_given_to_another_meanwhile_stays_with_that_one(
+    riverside: Acting, northgate: Acting
+) -> None:
+    now = datetime.now(UTC)
+    imported(caseworker(riverside))
+    with riverside.context():
+        mine = Referral.objects.get()
+    record(riverside, mine, happening("consent_recorded", now, consent_type="sharing"), now=now)
+    handed_over(riverside, northgate, at=now)
+    referral(riverside, contact=now, own_reference="R1", pseudonym="Wren", now=now)
+    handed_over(northgate, riverside, at=now + timedelta(seconds=2))
+    with riverside.context():
+        own = dict(Referral.objects.values_list("pseudonym", "own_reference"))
+    assert own == {"Skylark": "", "Wren": "R1"}
+
+
 # Columns of theirs
 
 

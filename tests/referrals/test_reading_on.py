@@ -15,6 +15,7 @@ from referrals.actions import (
     ask_to_take,
     decline_hand_over,
     end_reading_on,
+    lift_restriction,
     read_on,
     record_identity,
     record_wait_events,
@@ -273,6 +274,43 @@ def test_it_ends_when_the_referral_is_restricted(
         mine = Referral.objects.get()
         restrict_referral(referral=mine, why="knows", named=[member.user_id], by=member, now=TAKEN)
     assert not reads(northgate, taken, at=TAKEN + HOUR)
+
+
+def restricted_and_lifted(acting: Acting, of: Referral, *, at: datetime) -> None:
+    member = acting.caseworker
+    with acting.context():
+        restrict_referral(referral=of, why="knows", named=[member.user_id], by=member, now=at)
+        of.refresh_from_db()
+        lift_restriction(referral=of, by=member, now=at + HOUR)
+
+
+def test_what_a_restriction_ended_does_not_begin_again_when_it_is_lifted(
+    taken: HandOver, hers: Referral, northgate: Acting, riverside: Acting
+) -> None:
+    assert reads(northgate, taken, at=TAKEN + HOUR)
+    restricted_and_lifted(riverside, hers, at=TAKEN + 2 * HOUR)
+    assert not reads(northgate, taken, at=TAKEN + 4 * HOUR)
+    with riverside.context():
+        ended = HandOver.objects.get()
+        assert not Referral.objects.get().restricted
+    assert (ended.reading_ended_at, ended.reading_ended_by, ended.reading_ended_why) == (
+        TAKEN + 2 * HOUR,
+        None,
+        "restricted",
+    )
+
+
+def test_what_was_restricted_after_it_was_asked_is_never_read_on(
+    row: HandOver, hers: Referral, northgate: Acting, riverside: Acting
+) -> None:
+    member = northgate.caseworker
+    with northgate.context():
+        restrict_referral(referral=hers, why="knows", named=[member.user_id], by=member, now=NOW)
+    accept(riverside, row)
+    with riverside.context():
+        lift_restriction(referral=Referral.objects.get(), by=riverside.caseworker, now=TAKEN + HOUR)
+        assert HandOver.objects.get().reading_ended_why == "restricted"
+    assert not reads(northgate, row, at=TAKEN + 2 * HOUR)
 
 
 def test_it_ends_when_the_referral_goes_on_and_does_not_revive_when_it_comes_back(
