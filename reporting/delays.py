@@ -114,7 +114,7 @@ def dashboard(membership: Membership, *, filters: Filters, now: datetime) -> Das
         why=why_they_wait(referrals, now=now),
         late=recorded_late(membership, referrals, now=now),
         months=_points(months, link),
-        still_waiting=sum(not spell.entered for spells in months.values() for spell in spells),
+        still_waiting=_still_waiting(referrals, now=now),
     )
 
 
@@ -275,6 +275,13 @@ def _months(referrals: ReferralQuerySet, *, now: datetime) -> dict[str, list[Spe
         days = (london_date(ended) - london_date(asked)).days
         spells[f"{london_date(asked):%Y-%m}"].append(Spell(days, entered=submitted is not None))
     return spells
+
+
+def _still_waiting(referrals: ReferralQuerySet, *, now: datetime) -> int:
+    """Of those who asked for help in the months that are shown."""
+    year, month = _last_months(london_date(now))[0]
+    asked = referrals.filter(first_contact_at__gte=midnight(date(year, month + 1, 1)))
+    return asked.open().filter(submitted_at__isnull=True).count()
 
 
 def _last_months(today: date) -> list[tuple[int, int]]:

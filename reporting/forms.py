@@ -92,8 +92,11 @@ class WhatIfForm(GovukForm):
         help_text="For example 2. Half a person, 0.5, is one every second week.",
         min_value=Decimal("0.5"),
         max_value=50,
-        max_digits=3,
         decimal_places=1,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value", "max_decimal_places"),
+            "Enter how many people in figures, 0.5 to 50, such as 2 or 1.5",
+        ),
     )
     begins = forms.TypedChoiceField(label="From when?", choices=BEGINS, coerce=int)
     lasts = forms.TypedChoiceField(

@@ -145,10 +145,10 @@ def _tried(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
     return Table(
         code="tried",
         title="Organisations tried before one took the person",
-        counted="Different organisations that were asked, or answered, up to the first that "
-        "accepted, that one too. “Not taken yet” counts those asked so far. People for whom nobody "
-        "was asked are not here.",
-        head=("Asked", "People taken", "Not taken yet"),
+        counted="Other organisations that were asked, or answered, up to the first that accepted, "
+        "that one too. Whose NRM referral was submitted is taken. “Not taken” counts those asked "
+        "so far, or until it ended. People for whom nobody else was asked are not here.",
+        head=("Asked", "People taken", "Not taken"),
         lines=(*lines, Line("All of them", total)),
         down=True,
         empty="How many organisations were asked for each person will appear here.",

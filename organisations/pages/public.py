@@ -9,7 +9,7 @@ from nrm_tracker.ui.words import day_in_words
 from organisations.capacity import Room, is_stale
 from organisations.hours import hours_in_words
 from organisations.models import Designation, Listing, Organisation
-from organisations.pages import STANDINGS, UNKNOWN, scope_in_words
+from organisations.pages import STANDINGS, scope_in_words
 from organisations.pages.capacity import said_by
 from organisations.pages.listed import Row, Wanted, listed
 from organisations.pages.sources import RouteRow, listings_of, routes_of
@@ -54,6 +54,7 @@ class PublicPage:
     words: str
     since: str
     facts: list[Line]
+    telephone: str
     routes: list[RouteRow]
     listings: list[Listing]
     checked: str
@@ -74,17 +75,13 @@ def public_page(organisation: Organisation, *, today: date) -> PublicPage:
     reviewed = organisation.last_reviewed_on
     checked = f"Last checked on {day_in_words(reviewed, today=today)}" if reviewed else ""
     _, words = SHOWN.get(organisation.standing, ("", ""))
-    telephone = Line("Telephone for referrals", organisation.telephone or UNKNOWN)
     return PublicPage(
         organisation=organisation,
         standing=STANDINGS[organisation.standing],
         words=words,
         since=_since(organisation, today=today),
-        facts=[
-            *scope_in_words(organisation),
-            telephone,
-            Line("Open", hours_in_words(organisation)),
-        ],
+        facts=[*scope_in_words(organisation), Line("Open", hours_in_words(organisation))],
+        telephone=organisation.telephone,
         routes=routes_of(organisation, today=today),
         listings=listings_of(organisation),
         checked=checked or "Nobody has checked these facts here yet",

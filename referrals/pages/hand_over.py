@@ -163,6 +163,15 @@ def to_look_at(membership: Membership, *, now: datetime) -> list[tuple[HandOver,
     return [(row, asked) for row, asked in both if asked.late or not asked.unanswered]
 
 
+def taken_lately(membership: Membership, *, now: datetime) -> list[Asked]:
+    """What one asked for oneself, and was accepted in the last days, the latest first."""
+    sent = HandOver.objects.visible_to(membership).sent_by(membership)
+    mine = sent.filter(
+        state=State.ACCEPTED, ended_at__gt=now - LATELY, sent_by=membership.user_id
+    ).select_related("receiver")
+    return _seen(mine.order_by("-ended_at", "id"), membership, now=now)
+
+
 def waiting_here(membership: Membership, *, now: datetime) -> list[Asked]:
     """What was asked of us and has no answer, the oldest first."""
     asked = HandOver.objects.visible_to(membership).asked_of(membership).unanswered()

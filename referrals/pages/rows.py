@@ -128,6 +128,13 @@ class Rows:
         )
         return self._of(row.referral, found)
 
+    def taken(self, asked: Asked) -> Row:
+        """Another organisation took somebody, whom nobody here sees any more."""
+        return Row(
+            words=f"{asked.other} took {asked.reference}, which is theirs now",
+            button=Button("See what you handed over", reverse("asked_of_us")),
+        )
+
     def asked_of_us(self, asked: Asked) -> Row:
         """About somebody of whom nobody here knows who it is."""
         haste = ", at risk" if asked.at_risk else ""

@@ -9,8 +9,8 @@ from organisations.models import Membership
 from referrals.delays import Mark, Wait
 from referrals.models import RINGING, Appointment, Attention, Delay, Referral, Task
 from referrals.pages.desk import Desk, desk_of
+from referrals.pages.hand_over import taken_lately, waiting_here
 from referrals.pages.hand_over import to_look_at as asked_of_others
-from referrals.pages.hand_over import waiting_here
 from referrals.pages.late import LateWords
 from referrals.pages.notices import NoticeRow, inbox
 from referrals.pages.pauses import to_look_at
@@ -32,6 +32,7 @@ class Today:
     new: tuple[Row, ...]
     due: tuple[Row, ...]
     asked: tuple[Row, ...]
+    taken: tuple[Row, ...]
     appointments: tuple[Row, ...]
     watching: tuple[Row, ...]
     number_watching: int
@@ -53,6 +54,7 @@ def today_of(membership: Membership, *, now: datetime) -> Today:
         new=tuple(make.new(referral) for referral in _new(membership)),
         due=(*_limits(soon, words, delays.needing, make), *agenda.due),
         asked=tuple(make.asked_of_us(each) for each in waiting_here(membership, now=now)),
+        taken=tuple(make.taken(each) for each in taken_lately(membership, now=now)),
         appointments=agenda.appointments,
         watching=tuple(make.delayed(delay, words) for delay in delays.watching[:SHOWN]),
         number_watching=len(delays.watching),

@@ -30,7 +30,8 @@ WAY_IN = tuple(cause for cause in Cause if cause != Cause.HOME_OFFICE)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`tried` counts organisations asked before one took the person, that one too."""
+    """`tried` counts other organisations asked before one took the person, that one too; whose
+    referral was submitted is taken."""
 
     id: int
     entered: bool
@@ -57,22 +58,24 @@ def stories(referrals: ReferralQuerySet, *, now: datetime) -> list[Story]:
 
 def story(case: Case, *, now: datetime) -> Story:
     events = [each for each in case.timeline.events if each.happened_at <= now]
-    tried, taken = _tried(events)
+    entered = any(each.code == EventCode.REFERRAL_SUBMITTED for each in events)
+    tried, accepted = _tried(events, own=case.holder)
     return Story(
         id=case.id,
-        entered=any(each.code == EventCode.REFERRAL_SUBMITTED for each in events),
+        entered=entered,
         way_in=causes(case.timeline, own=case.holder, now=now).way_in,
         refusals=tuple(each.code for each in events if each.code in REFUSALS),
         tried=tried,
-        taken=taken,
+        taken=accepted or entered,
     )
 
 
-def _tried(events: Iterable[Event]) -> tuple[int, bool]:
-    """How many organisations were asked up to the first that accepted, and whether one did."""
+def _tried(events: Iterable[Event], *, own: int) -> tuple[int, bool]:
+    """How many others were asked up to the first that accepted, and whether one did."""
     asked: set[int | None] = set()
     for event in sorted(events, key=lambda each: (each.happened_at, each.id)):
-        if event.code == EventCode.FRO_APPROACHED or event.code in ANSWER_CODES:
+        about = event.code == EventCode.FRO_APPROACHED or event.code in ANSWER_CODES
+        if about and event.organisation != own:
             asked.add(event.organisation)
         if event.code == EventCode.FRO_ACCEPTED:
             return len(asked), True
@@ -103,9 +106,9 @@ IN_WORDS: dict[str, str] = {
     **{f"paused-{code}": f"paused: {label}" for code, label in PAUSES.items()},
     **{f"refused-{code}": f"was told: {EventCode(code).label}" for code in REFUSALS},
     **{f"tried-{n}-taken": f"taken after {tried_label(n)}" for n in range(1, MANY + 1)},
-    **{f"tried-{n}-not": f"not taken yet by {tried_label(n)}" for n in range(1, MANY + 1)},
+    **{f"tried-{n}-not": f"not taken by {tried_label(n)}" for n in range(1, MANY + 1)},
     "tried-taken": "taken by an organisation",
-    "tried-not": "asked of an organisation, and not taken yet",
+    "tried-not": "asked of an organisation, and not taken",
     "days-entered": "entered after a day or more",
     "days-not": "not entered, and waited for a day or more",
 }

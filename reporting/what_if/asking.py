@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from secrets import randbelow
 
 from django.db import transaction
 
@@ -40,7 +39,7 @@ def ask_what_if(
         more=more,
         begins=begins,
         lasts=lasts,
-        seed=randbelow(2**31 - RUNS),
+        seed=by.organisation_id * RUNS,  # the same line goes the same way: answers compare
     )
 
 

@@ -24,7 +24,7 @@ def test_caseworker_logs_a_late_referral_and_a_manager_takes_it_up(
 ) -> None:
     # Given a caseworker with nothing to do
     ash = arrive(riverside.caseworker, look=True, scripts=scripts, width=width)
-    ash.sees("Nothing recorded is late")
+    ash.sees("Nothing of yours is late")
     ash.looks("today-empty")
 
     # When they log somebody who first asked for help thirty days ago, at first with nothing said

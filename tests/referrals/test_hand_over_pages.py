@@ -81,6 +81,9 @@ def test_from_asking_to_accepting_in_the_browser(
         assert ash.get(reverse(view, args=[hers.reference])).status_code == 404
     gone = ash.get(reverse("asked_of_us")).text
     assert f"Reference {hers.reference}: it is theirs now." in gone
+    desk = f"Riverside Support (fictitious) took {hers.reference}, which is theirs now"
+    assert desk in ash.get(reverse("today")).text
+    assert desk not in bay.get(reverse("today")).text
     assert "Quagga" not in gone
 
 

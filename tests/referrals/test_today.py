@@ -140,7 +140,7 @@ def test_what_needs_somebody_already_is_not_due_as_well(riverside: factories.Act
 
 def test_an_empty_day_says_what_will_appear(riverside: factories.Acting, theirs: Referral) -> None:
     shown = signed_in_client(riverside.caseworker.user).get("/today/").text
-    assert "Nothing recorded is late" in shown
+    assert "Nothing of yours is late" in shown
     assert "No limit passes by tomorrow evening" in shown
     assert "No delays" not in shown
     assert "Log a new referral" in shown

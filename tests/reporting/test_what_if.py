@@ -239,7 +239,7 @@ class TestPages:
     @pytest.mark.usefixtures("full")
     def test_nonsense_gets_a_sentence(self, client: Client) -> None:
         page = client.post("/what-if/", {"direction": "more", "number": "-3", "begins": "0"})
-        assert "Ensure this value is greater than or equal to 0.5" in page.content.decode()
+        assert "Enter how many people in figures, 0.5 to 50" in page.content.decode()
 
     def test_a_caseworker_has_no_such_page(self, riverside: Acting) -> None:
         assert signed_in_client(riverside.caseworker.user).get("/what-if/").status_code == 403
