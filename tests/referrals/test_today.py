@@ -182,7 +182,7 @@ def test_queries_do_not_grow_with_the_rows(
     assert (len(shown.mine), len(shown.due), len(shown.watching)) == (number * 2, number, number)
 
 
-TODAY = 19
+TODAY = 20
 
 
 @pytest.mark.parametrize(

@@ -148,14 +148,14 @@ class TestAsking:
         self, riverside: Acting, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, sound = ask(riverside), ask(riverside, at=NOW + DAY)
-        working = asking.runs
+        working = asking._runs
 
-        def breaks(*args: Any, seed: int, **how: Any) -> Any:
-            if broken.seed <= seed < broken.seed + RUNS:
+        def breaks(what_if: WhatIf, *, number: int) -> Any:
+            if what_if.pk == broken.pk:
                 raise ZeroDivisionError
-            return working(*args, seed=seed, **how)
+            return working(what_if, number=number)
 
-        monkeypatch.setattr(asking, "runs", breaks)
+        monkeypatch.setattr(asking, "_runs", breaks)
         run_what_ifs(now=NOW)
         run_what_ifs(now=NOW)
         with riverside.context(riverside.manager):
