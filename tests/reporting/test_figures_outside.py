@@ -31,14 +31,14 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def world(lasting: Lasting) -> Iterator[Acting]:
-    """A hundred and one people of Riverside's."""
+    """A hundred and one people of Harbour's."""
 
     def make() -> Acting:
-        riverside, *others = (
-            factories.organisation(name, name.lower()) for name in ("Riverside", "A", "B", "C")
+        harbour, *others = (
+            factories.organisation(name, name.lower()) for name in ("Harbour", "A", "B", "C")
         )
-        crowd(riverside, others, number=100)
-        return riverside
+        crowd(harbour, others, number=100)
+        return harbour
 
     with lasting(make) as made:
         yield made
