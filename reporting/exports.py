@@ -1,6 +1,6 @@
 """The figures as a file: what they are and how they are counted first, then every table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,20 +51,38 @@ def written(
 def exported(tables: Sequence[Table], *, threshold: int) -> list[Sheet]:
     """Every figure where `threshold` is 0; otherwise without those that give a smaller number of
     people away, in any of these tables."""
-    people = {
-        name: figure.value or 0
-        for table in tables
-        for name, figure in table.cells()
-        if figure.kind == Kind.PEOPLE
-    }
-    sums = [each for table in tables for each in sums_of(table)]
-    back = kept_back(people, sums, threshold=threshold) if threshold else frozenset()
+    back = _back(tables, threshold) if threshold else frozenset()
     return [_sheet(table, back, threshold) for table in tables]
 
 
+def _back(tables: Sequence[Table], threshold: int) -> frozenset[str]:
+    """People; and the days that go with them, with other days from which those would follow."""
+    sums = [each for table in tables for each in sums_of(table)]
+    people, of_people = _counted(tables, sums, Kind.PEOPLE)
+    days, of_days = _counted(tables, sums, Kind.DAYS)
+    back = kept_back(people, of_people, threshold=threshold)
+    gone = {name for table in tables for name in _hidden(table, back, threshold)}
+    return back | kept_back(days, of_days, threshold=0, already=gone & days.keys())
+
+
+def _counted(
+    tables: Sequence[Table], sums: Sequence[Sum], kind: Kind
+) -> tuple[dict[str, int], list[Sum]]:
+    """The numbers of this kind by name, and the sums of them alone."""
+    found = {
+        name: figure.value or 0
+        for table in tables
+        for name, figure in table.cells()
+        if figure.kind == kind
+    }
+    of_these = [each for each in sums if each.parts and found.keys() >= set(each.parts)]
+    wholes = {each.whole: sum(found[name] for name in each.parts) for each in of_these}
+    return {**wholes, **found}, of_these
+
+
 def sums_of(table: Table) -> list[Sum]:
-    """What everybody knows of its counts of people: lines and columns that add up."""
-    found = []
+    """What everybody knows of its counts: lines and columns that add up, and others it declares."""
+    found = list(table.sums)
     if table.across:
         whole, parts = table.across
         for row in range(len(table.lines)):
@@ -80,23 +98,34 @@ def sums_of(table: Table) -> list[Sum]:
 
 
 def _sheet(table: Table, back: frozenset[str], threshold: int) -> Sheet:
-    rows = []
-    for row, line in enumerate(table.lines):
-        names = [table.name_of(row, column) for column in range(len(line.figures))]
-        hidden = not back.isdisjoint(names)
-        texts = [
-            _text(figure, name in back, hidden=hidden, threshold=threshold)
-            for name, figure in zip(names, line.figures, strict=True)
-        ]
-        rows.append((line.label, *texts))
+    hidden = set(_hidden(table, back, threshold))
+    rows = [
+        (
+            line.label,
+            *(
+                NOT_SHOWN if table.name_of(row, column) in hidden else figure.text.replace(",", "")
+                for column, figure in enumerate(line.figures)
+            ),
+        )
+        for row, line in enumerate(table.lines)
+    ]
     return Sheet(table.code, table.title, table.counted, table.head, tuple(rows))
 
 
-def _text(figure: Figure, back: bool, *, hidden: bool, threshold: int) -> str:  # noqa: FBT001
+def _hidden(table: Table, back: frozenset[str], threshold: int) -> Iterator[str]:
+    """The names of its figures that are kept back, and of those that go with them."""
+    for row, line in enumerate(table.lines):
+        names = [table.name_of(row, column) for column in range(len(line.figures))]
+        beside = not back.isdisjoint(names)
+        for name, figure in zip(names, line.figures, strict=True):
+            if name in back or _goes(figure, back, beside=beside, threshold=threshold):
+                yield name
+
+
+def _goes(figure: Figure, back: frozenset[str], *, beside: bool, threshold: int) -> bool:
     """What is no count of people goes with the counts of its line, and with those it rests on."""
     small = any(is_small(number, threshold=threshold) for number in figure.rests_on)
-    follows = figure.kind != Kind.PEOPLE and (hidden or small)
-    return NOT_SHOWN if back or follows else figure.text.replace(",", "")
+    return figure.kind != Kind.PEOPLE and (beside or small or not back.isdisjoint(figure.of))
 
 
 def about(

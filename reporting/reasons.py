@@ -19,7 +19,10 @@ from referrals.ways.groups import LATE, RAISED
 from referrals.ways.story import MANY, PAUSES, REFUSALS, WAY_IN, Story, codes, stories, tried_label
 from reporting.links import Link, bars
 from reporting.periods import Period
+from reporting.small_numbers import Sum
 from reporting.tables import Figure, Kind, Line, Table
+
+DAYS = "days"  # of the way in, all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def _causes(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
         part = round(100 * days / whole) if whole else None
         figures = (
             people,
-            Figure(days, link(code), kind=Kind.DAYS),
-            Figure(part, kind=Kind.SHARE),
+            Figure(days, link(code), kind=Kind.DAYS, name=f"{DAYS} {code}"),
+            Figure(part, kind=Kind.SHARE, of=(DAYS,)),
         )
         lines.append(Line(LABELS[cause], figures))
     return Table(
@@ -97,6 +100,7 @@ def _causes(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
         "which a referral was closed are not counted.",
         head=("Waited for", "People", "Days", "Share of the days"),
         lines=tuple(lines),
+        sums=(Sum(DAYS, tuple(f"{DAYS} waited-{cause.value}" for cause in WAY_IN)),),
         empty="The days of people's waits will appear here, by what they waited for.",
     )
 
@@ -159,7 +163,7 @@ def _pauses(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
     lines = []
     for code, label in PAUSES.items():
         url = link(f"paused-{code}")
-        days = Figure(_days(told, row=code), url, kind=Kind.DAYS)
+        days = Figure(_days(told, row=code), url, kind=Kind.DAYS, name=f"{DAYS} {code}")
         lines.append(Line(label, (Figure(counted[f"paused-{code}"], url), days)))
     return Table(
         code="pauses",
@@ -180,8 +184,8 @@ def _net(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
         url, rests_on = link(code), (len(those),)
         figures = (
             Figure(counted[code], url),
-            Figure(sum(gross), url, kind=Kind.DAYS),
-            Figure(sum(net), url, kind=Kind.DAYS),
+            Figure(sum(gross), url, kind=Kind.DAYS, name=f"{DAYS} {code}"),
+            Figure(sum(net), url, kind=Kind.DAYS, name=f"net {code}"),
             Figure(median_low(gross) if gross else None, kind=Kind.DAYS, rests_on=rests_on),
             Figure(median_low(net) if net else None, kind=Kind.DAYS, rests_on=rests_on),
         )
@@ -197,6 +201,10 @@ def _net(told: Sequence[Story], counted: Counter[str], link: Link) -> Table:
             *("Half had at most, days", "Half without pauses, days"),
         ),
         lines=tuple(lines),
+        sums=(
+            Sum(DAYS, (f"{DAYS} days-entered", f"{DAYS} days-not")),
+            Sum(DAYS, ("net days-entered", "net days-not", *(f"{DAYS} {each}" for each in PAUSES))),
+        ),
         empty="Whole waits, and waits without their pauses, will be counted here.",
     )
 

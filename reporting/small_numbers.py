@@ -5,10 +5,10 @@ until no count kept back follows from those that are published and the sums that
 the sums may be of several tables, so that two tables of the same people give nothing away that one
 of them keeps back. Nought is published: that nobody is in a cell is not kept secret.
 
-A count follows from the others exactly when the sums, as equations in the counts kept back,
-determine it. Where they do not, there is another whole, non-negative solution: each count kept back
-is 1 or more, and in tables of rows and columns a difference between solutions can be one person
-moved round a loop of cells.
+A count follows from the others when the sums, as equations in the counts kept back, determine it;
+and when, each of those being 1 or more, the sums leave no room for another (five that are 5
+together). Where neither is so there is another whole solution in tables of rows and columns, in
+which a difference between solutions can be one person moved round a loop of cells.
 
 What this does not protect from: what a reader knows besides (that they are one of the two); the
 same table of another month, or of other filters, laid beside this one; that everybody in a cell has
@@ -18,7 +18,7 @@ the counts that they rest on; sums that nobody declared here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -49,11 +49,17 @@ def rounded(count: int, *, base: int = DEFAULT) -> int:
 
 
 def kept_back(
-    counts: Mapping[str, int], sums: Iterable[Sum], *, threshold: int = DEFAULT
+    counts: Mapping[str, int],
+    sums: Iterable[Sum],
+    *,
+    threshold: int = DEFAULT,
+    already: Iterable[str] = (),
 ) -> frozenset[str]:
-    """The names of the counts to keep back. `sums` must hold of `counts`."""
+    """The names of the counts to keep back, those that are `already` among them. `sums` must hold
+    of `counts`."""
     sums = list(sums)
     back = {name for name, count in counts.items() if is_small(count, threshold=threshold)}
+    back.update(already)
     while (found := _gives_away(counts, sums, back, threshold)) is not None:
         back.add(found)
     return frozenset(back)
@@ -64,7 +70,7 @@ def _gives_away(
 ) -> str | None:
     """One more count to keep back; None when those kept back are safe. Sums in which one stands
     alone come first, and of their counts one that helps several of them."""
-    told = follow_from_the_rest(sums, back)
+    told = follow_from_the_rest(sums, back) | without_room(counts, sums, back)
     lonely = [each for each in sums if len(back.intersection(each.cells)) == 1]
     helps = Counter(name for each in lonely for name in each.cells)
     for each in (*lonely, *sums):
@@ -88,7 +94,32 @@ def _next(counts: Mapping[str, int], among: Sum, back: set[str], helps: Counter[
     return among.whole if counts[among.whole] and among.whole not in back else None
 
 
-def follow_from_the_rest(sums: Iterable[Sum], back: set[str] | frozenset[str]) -> set[str]:
+def without_room(counts: Mapping[str, int], sums: Sequence[Sum], back: Set[str]) -> set[str]:
+    """Which of the counts kept back can be nothing else, as each is 1 or more. The bounds of each
+    are drawn closer by one sum after another."""
+    low = {name: min(count, 1) if name in back else count for name, count in counts.items()}
+    unknown = 2 * sum(counts.values()) + 2  # more than any can be
+    high = {name: unknown if name in back else count for name, count in counts.items()}
+    for _ in sums:
+        before = sum(high.values()) - sum(low.values())
+        for each in sums:
+            _draw_closer(each, low, high)
+        if before == sum(high.values()) - sum(low.values()):
+            break
+    return {name for name in back if low[name] == high[name]}
+
+
+def _draw_closer(of: Sum, low: dict[str, int], high: dict[str, int]) -> None:
+    least, most = (sum(bound[name] for name in of.parts) for bound in (low, high))
+    low[of.whole], high[of.whole] = max(low[of.whole], least), min(high[of.whole], most)
+    for name in of.parts:
+        others_least, others_most = least - low[name], most - high[name]
+        low[name] = max(low[name], low[of.whole] - others_most)
+        high[name] = min(high[name], high[of.whole] - others_least)
+        least, most = others_least + low[name], others_most + high[name]
+
+
+def follow_from_the_rest(sums: Iterable[Sum], back: Set[str]) -> set[str]:
     """Which of the counts kept back the sums determine, the others being known: those that stand
     alone in an equation once all are solved for each other."""
     solved: dict[str, Row] = {}
@@ -103,7 +134,7 @@ def follow_from_the_rest(sums: Iterable[Sum], back: set[str] | frozenset[str]) -
     return {pivot for pivot, row in solved.items() if len(row) == 1}
 
 
-def _equation(of: Sum, back: set[str] | frozenset[str]) -> Row:
+def _equation(of: Sum, back: Set[str]) -> Row:
     row: Row = {}
     for name in of.cells:
         if name in back:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reporting.small_numbers import Sum
+
 UNSAID = "cannot be said yet"
 
 
@@ -18,14 +20,15 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number, and the list that makes it. `rests_on` counts the people that a number which is no
-    count of people would give away: those behind a median, those in and out of a share. Figures
-    with the same `name` are one figure shown twice."""
+    count of people would give away: those behind a median, those in and out of a share; `of` names
+    the figures that it rests on. Figures with the same `name` are one figure shown twice."""
 
     value: int | None
     url: str = ""
     kind: Kind = Kind.PEOPLE
     rests_on: tuple[int, ...] = ()
     name: str = ""
+    of: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -34,10 +37,10 @@ class Figure:
         return f"{self.value}%" if self.kind == Kind.SHARE else f"{self.value:,}"
 
 
-def share(part: int, whole: int) -> Figure:
-    """In hundredths, rounded."""
+def share(part: int, whole: int, *, of: tuple[str, ...] = ()) -> Figure:
+    """In hundredths, rounded; of the figures with these names."""
     value = round(100 * part / whole) if whole else None
-    return Figure(value, kind=Kind.SHARE, rests_on=(part, whole - part))
+    return Figure(value, kind=Kind.SHARE, rests_on=(part, whole - part), of=of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Labelled:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`head` names the columns, that of the labels first. In each line the figure `across[0]` is
-    the sum of those at `across[1]`; with `down` the last line is the sum of those above it."""
+    the sum of those at `across[1]`; with `down` the last line is the sum of those above it; and
+    `sums` are of figures by name, of any table. A whole that is no figure is known all the same."""
 
     code: str
     title: str
@@ -65,6 +69,7 @@ class Table:
     across: tuple[int, tuple[int, ...]] | None = None
     down: bool = False
     empty: str = ""  # what will stand here
+    sums: tuple[Sum, ...] = ()
 
     @property
     def labelled(self) -> list[Labelled]:

@@ -20,13 +20,16 @@ from reporting.groups import Group, sentence
 from reporting.links import Link, bars
 from reporting.periods import Period, month_in_words
 from reporting.present import ageing, falls_due
+from reporting.small_numbers import Sum
 from reporting.tables import Figure, Kind, Line, Table, share
 
 AHEAD = timedelta(days=20)  # holds five working days, whatever the holidays
 STEP_FROM = ("First contact", *(str(step.label) for step in Step))
 WAY_OUT = ("entered", "waiting", "lost", "ended")
 WAY_OUT_HEAD = ("Entered", "Still waiting", "Left before entry", "Ended otherwise")
+PERIOD, BEFORE = "period", "before"  # names of the figures of those who asked then
 ENTRY_HEAD = ("Half had waited at least, days", "Nine in ten had entered after, days")
+SHARES_HEAD = ("Share that left before entry", "Share entered within 28 days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,17 @@ def _by_month(people: Iterable[Counted]) -> dict[str, list[Counted]]:
     return found
 
 
-def _entry(group: Group) -> tuple[Figure, Figure]:
-    rests_on = (group.number,)
+def _entry(group: Group, *, named: str = "") -> tuple[Figure, Figure]:
+    """Of all those counted under this name, if it has one."""
+    rests_on, of = (group.number,), _all_of(named) if named else ()
     return (
-        Figure(group.half, kind=Kind.DAYS, rests_on=rests_on),
-        Figure(group.nine_in_ten, kind=Kind.DAYS, rests_on=rests_on),
+        Figure(group.half, kind=Kind.DAYS, rests_on=rests_on, of=of),
+        Figure(group.nine_in_ten, kind=Kind.DAYS, rests_on=rests_on, of=of),
     )
+
+
+def _all_of(named: str) -> tuple[str, ...]:
+    return tuple(f"{named} {code}" for code in ("asked", *WAY_OUT))
 
 
 def _came(group: Group, link: Callable[..., str], *, named: str = "", **more: str) -> list[Figure]:
@@ -121,29 +129,14 @@ def _came(group: Group, link: Callable[..., str], *, named: str = "", **more: st
 
 
 def _compared(mine: Group, before: Group, link: Link, then: Link) -> Table:
-    rows = ("Asked for help", *WAY_OUT_HEAD)
-    pairs = zip(_came(mine, link, named="period"), _came(before, then), strict=True)
-    lines = [Line(row, pair) for row, pair in zip(rows, pairs, strict=True)]
-    lines += [
-        Line(row, pair)
-        for row, pair in zip(
-            ENTRY_HEAD, zip(_entry(mine), _entry(before), strict=True), strict=True
-        )
+    columns = [
+        (*_came(group, to, named=named), *_entry(group, named=named), *_shares(group, named=named))
+        for named, (group, to) in {PERIOD: (mine, link), BEFORE: (before, then)}.items()
     ]
-    shares = {
-        "Share that left before entry": ("lost", None),
-        "Share entered within 28 days": ("within-28", "time-28"),
-    }
-    for row, (part, whole) in shares.items():
-        lines.append(
-            Line(
-                row,
-                tuple(
-                    share(group.counted[part], group.counted[whole] if whole else group.number)
-                    for group in (mine, before)
-                ),
-            )
-        )
+    rows = ("Asked for help", *WAY_OUT_HEAD, *ENTRY_HEAD, *SHARES_HEAD)
+    pairs = zip(*columns, strict=True)
+    lines = [Line(row, pair) for row, pair in zip(rows, pairs, strict=True)]
+    wholes = [_all_of(named) for named in (PERIOD, BEFORE)]
     return Table(
         code="compared",
         title="This period, and the one before",
@@ -151,6 +144,20 @@ def _compared(mine: Group, before: Group, link: Link, then: Link) -> Table:
         "for help lately has had less time to enter.",
         head=("", "This period", "The period before"),
         lines=tuple(lines),
+        sums=tuple(Sum(asked, tuple(parts)) for asked, *parts in wholes),
+    )
+
+
+def _shares(group: Group, *, named: str) -> tuple[Figure, Figure]:
+    """Who entered within 28 days is among those who entered: their share says at least how many."""
+    codes = ("asked", "entered", "time-28", "within-28", "not-within-28")
+    return (
+        share(group.counted["lost"], group.number, of=(f"{named} lost", f"{named} asked")),
+        share(
+            group.counted["within-28"],
+            group.counted["time-28"],
+            of=tuple(f"{named} {code}" for code in codes),
+        ),
     )
 
 
@@ -162,7 +169,7 @@ def _months(by_month: dict[str, Group], mine: Group, link: Link) -> Table:
         )
         for month, each in by_month.items()
     ]
-    total = Line("All of them", (*_came(mine, link, named="period"), *_entry(mine)))
+    total = Line("All of them", (*_came(mine, link, named=PERIOD), *_entry(mine, named=PERIOD)))
     return Table(
         code="months",
         title="The wait to enter, by month of asking for help",
@@ -194,7 +201,7 @@ def _within(mine: Group, link: Link) -> Table:
     lines = []
     for limit in WITHIN:
         time, done, late = (
-            Figure(mine.counted[code], link(code))
+            Figure(mine.counted[code], link(code), name=f"{PERIOD} {code}")
             for code in (f"time-{limit}", f"within-{limit}", f"not-within-{limit}")
         )
         lines.append(

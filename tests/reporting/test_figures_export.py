@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from audit.models import Action, AuditEntry
 from reporting.exports import NOT_SHOWN, exported, sums_of
-from reporting.small_numbers import follow_from_the_rest, kept_back
+from reporting.small_numbers import Sum, follow_from_the_rest, kept_back
 from reporting.tables import UNSAID, Figure, Kind, Line, Table, share
 from tests.conftest import NOW
 from tests.factories import Acting, happening, referral
@@ -139,6 +139,47 @@ def test_what_rests_on_a_number_kept_back_goes_with_it() -> None:
     assert second == ("60", NOT_SHOWN, "20", NOT_SHOWN, NOT_SHOWN, NOT_SHOWN)
     assert third == ("90", "30", "30", "30", "34", "33%")
     assert every == ("169", "52", "59", "58", "34", "31%")
+
+
+def test_a_share_goes_with_the_numbers_in_other_lines_that_it_is_of() -> None:
+    """Nine left of 69; they are kept back only so that the two do not follow."""
+    parts = {"entered": 28, "waiting": 30, "lost": 9, "ended": 2}
+    lines = [Line(code, (Figure(number, name=code),)) for code, number in parts.items()]
+    shares = (share(9, 69, of=("lost", "asked")), share(28, 69, of=("entered", "asked")))
+    lines += [Line(word, (each,)) for word, each in zip(("left", "in"), shares, strict=True)]
+    asked = Line("asked", (Figure(69, name="asked"),))
+    table = Table("", "", "", ("", "n"), (asked, *lines), sums=(Sum("asked", tuple(parts)),))
+    assert [row[1] for row in exported([table], threshold=5)[0].rows] == [
+        *("69", "28", "30", NOT_SHOWN, NOT_SHOWN, NOT_SHOWN, "41%"),
+    ]
+
+
+def test_days_kept_back_do_not_follow_from_a_sum_that_stands_elsewhere() -> None:
+    """Three people's 40 days; of 400 together, which are in the other table."""
+    rows = ((3, 40), (20, 300), (9, 60), (0, 0))
+    lines = [
+        Line(
+            f"cause {n}",
+            (
+                Figure(people),
+                Figure(days, kind=Kind.DAYS, name=f"days {n}"),
+                Figure(days // 4, kind=Kind.SHARE, of=("days",)),
+            ),
+        )
+        for n, (people, days) in enumerate(rows)
+    ]
+    sums = (Sum("days", tuple(f"days {n}" for n in range(4))),)
+    causes = Table("causes", "", "", ("", "n", "days", "share"), tuple(lines), sums=sums)
+    every = Line("all", (Figure(25), Figure(400, kind=Kind.DAYS, name="days")))
+    net = Table("net", "", "", ("", "n", "days"), (every,))
+    first, second = exported([causes, net], threshold=5)
+    assert [row[1:] for row in (*first.rows, *second.rows)] == [
+        (NOT_SHOWN, NOT_SHOWN, NOT_SHOWN),
+        ("20", "300", "75%"),
+        ("9", NOT_SHOWN, NOT_SHOWN),
+        ("0", "0", "0%"),
+        ("25", "400"),
+    ]
 
 
 def test_everything_is_shown_within_the_organisation() -> None:

@@ -46,13 +46,13 @@ def solutions(
     known: dict[str, int], counts: dict[str, int], names: list[str], sums: list[Sum]
 ) -> Iterator[dict[str, int]]:
     """By trying: one more or one less than each count is, where every sum still holds and none is
-    below nought."""
+    below one: nought would have been published."""
     if not names:
         yield known
         return
     for value in (counts[names[0]] + change for change in (0, 1, -1)):
         tried = known | {names[0]: value}
-        if value >= 0 and holds(tried, sums):
+        if value >= 1 and holds(tried, sums):
             yield from solutions(tried, counts, names[1:], sums)
 
 
@@ -116,11 +116,19 @@ def test_nought_is_published_and_nothing_is_kept_back_without_need(grid: Grid) -
         ({"a": 1, "b": 2, "c": 20}, {"a", "b", "c"}),  # 3 together would be told
         ({"a": 2, "b": 0, "c": 0}, {"a", "all"}),
         ({"a": 5, "b": 0, "c": 6}, set()),
+        (dict.fromkeys("abcde", 1), {*"abcde", "all"}),  # 5 of 1 or more each: every one is 1
+        (dict.fromkeys("abcdef", 1) | {"g": 9}, {*"abcdefg"}),
     ],
 )
 def test_a_line_that_adds_up(counts: dict[str, int], back: set[str]) -> None:
     whole = {"all": sum(counts.values())}
     assert kept_back(counts | whole, [Sum("all", tuple(counts))]) == back
+
+
+def test_the_least_that_is_possible_is_not_told_by_sums_of_sums() -> None:
+    """Rows of 3 and columns of 2 are kept back; six cells that are 6 together would each be 1."""
+    counts, sums = with_margins([[1, 1, 1], [1, 1, 1]])
+    assert kept_back(counts, sums) == counts.keys()
 
 
 def test_two_loops_joined_by_one_cell_do_not_give_it_away() -> None:
