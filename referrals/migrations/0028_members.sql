@@ -68,6 +68,9 @@ END $$;
 ALTER POLICY with_its_referral ON referrals_outboxmessage
     WITH CHECK (EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)
         AND draft_id IS NULL
+        AND (hand_over_id IS NULL OR EXISTS (
+            SELECT FROM referrals_handover h
+            WHERE h.id = hand_over_id AND h.referral_id = referrals_outboxmessage.referral_id))
         AND (change_id IS NULL OR EXISTS (SELECT FROM organisations_memberchange c WHERE c.id = change_id)));
 
 -- Whether the mail of an invitation went out is for the organisation that invites. It has no text.
