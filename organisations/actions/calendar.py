@@ -15,7 +15,7 @@ from nrm_tracker.database import purpose
 from organisations.errors import RestsAlready, WithdrawnAlready
 from organisations.models import Membership, Nation, Reassessment, RestDay
 
-CALENDAR_LOCK = 6_776_002  # an advisory lock's number; any, as long as it is this one everywhere
+CALENDAR_LOCK = 6_776_004  # an advisory lock's number; any, as long as it is this one everywhere
 DECIDERS = Nation.ENGLAND  # where the SCA and the IECA count their days, wherever somebody is
 Published = Mapping[tuple[date, str], Sequence[str]]
 

@@ -29,7 +29,7 @@ def test_run_answers_survives_its_children_and_leaves_nothing(start: Start, data
     port = free_port()
     address = f"http://localhost:{port}"
     first = start("run", PORT=str(port), NRM_DEMONSTRATION="0", **OWN)
-    first.says(f"NRM Tracker answers at {address}", within=60)
+    first.says(f"NRM Tracker answers at {address}", within=180)
     checked = "check         | Nothing of a demonstration is left."
     assert checked in first.text, "real use began without the check"
 
